@@ -1,0 +1,26 @@
+//! `smartlink-node`: the validator of the SmartLinkDrive chain.
+//!
+//! It makes blocks by BABE, finalises them by GRANDPA and signs a checkpoint of the finalised chain
+//! by BEEFY every few blocks. `cli` says what can be asked of the binary, `command` does it,
+//! `chain_spec` knows the chains it can join, `service` puts a node together, `rpc` is what a node
+//! answers.
+
+#![warn(missing_docs)]
+
+mod chain_spec;
+mod cli;
+mod command;
+mod rpc;
+mod service;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match command::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("smartlink-node: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The calls that services make, in the words of `smartlink-primitives`.
+//!
+//! A function whose name ends in `_in_batch` gives the call as an item of [`batch_all`].
+
+use smartlink_primitives::{
+    ride::RideBatch, tariff::Tariff, vehicle::VehicleClass, vin::VIN_LENGTH, CityCode, CompanyId,
+    Money, Permissions, Seat, TariffVersion,
+};
+use subxt::{
+    tx::StaticPayload,
+    utils::{AccountId32, Static},
+};
+
+use crate::api::{self, runtime_types::bounded_collections::bounded_vec::BoundedVec};
+
+/// Any call of the chain, for a batch.
+pub type Call = api::Call;
+
+/// Runs all of these or none, in one transaction.
+pub fn batch_all(calls: Vec<Call>) -> StaticPayload<api::utility::calls::BatchAll> {
+    api::transactions().utility().batch_all(calls)
+}
+
+/// Gives an account a role in a company, until `expires` in seconds of the Unix epoch.
+pub fn grant_role(
+    company: CompanyId,
+    who: AccountId32,
+    permissions: Permissions,
+    expires: Option<u64>,
+) -> StaticPayload<api::consortium::calls::GrantRole> {
+    api::transactions().consortium().grant_role(Static(company), who, Static(permissions), expires)
+}
+
+/// [`grant_role`] in a batch.
+pub fn grant_role_in_batch(
+    company: CompanyId,
+    who: AccountId32,
+    permissions: Permissions,
+    expires: Option<u64>,
+) -> Call {
+    Call::Consortium(api::consortium::Call::grant_role {
+        company: Static(company),
+        who,
+        permissions: Static(permissions),
+        expires,
+    })
+}
+
+/// Pays, and leaves the payer enough to live on.
+pub fn transfer(
+    to: AccountId32,
+    amount: Money,
+) -> StaticPayload<api::balances::calls::TransferKeepAlive> {
+    api::transactions().balances().transfer_keep_alive(to.into(), amount.units())
+}
+
+/// [`transfer`] in a batch.
+pub fn transfer_in_batch(to: AccountId32, amount: Money) -> Call {
+    Call::Balances(api::balances::Call::transfer_keep_alive {
+        dest: to.into(),
+        value: amount.units(),
+    })
+}
+
+/// Enrols a driver with a company.
+pub fn enrol_in_batch(company: CompanyId, account: AccountId32) -> Call {
+    Call::Drivers(api::drivers::Call::enrol { company: Static(company), account })
+}
+
+/// What the chain is told of a new vehicle. The chain checks the VIN: these are bytes, so that a test
+/// can send it a wrong one.
+#[derive(Clone, Debug)]
+pub struct NewVehicle {
+    /// Vehicle identification number, 17 ASCII characters.
+    pub vin: [u8; VIN_LENGTH],
+    /// Number plate, UTF-8.
+    pub plate: String,
+    /// Make and model, UTF-8.
+    pub model: String,
+    /// What it is for.
+    pub class: VehicleClass,
+}
+
+/// Registers a vehicle of a company.
+pub fn register_vehicle(
+    company: CompanyId,
+    vehicle: NewVehicle,
+) -> StaticPayload<api::vehicles::calls::Register> {
+    let NewVehicle { vin, plate, model, class } = vehicle;
+    let (plate, model) = (BoundedVec(plate.into_bytes()), BoundedVec(model.into_bytes()));
+    api::transactions().vehicles().register(Static(company), vin, plate, model, Static(class))
+}
+
+/// [`register_vehicle`] in a batch.
+pub fn register_vehicle_in_batch(company: CompanyId, vehicle: NewVehicle) -> Call {
+    Call::Vehicles(api::vehicles::Call::register {
+        company: Static(company),
+        vin: vehicle.vin,
+        plate: BoundedVec(vehicle.plate.into_bytes()),
+        model: BoundedVec(vehicle.model.into_bytes()),
+        class: Static(vehicle.class),
+    })
+}
+
+/// Proposes a tariff that is to hold for pick-ups from `from`, in seconds of the Unix epoch.
+pub fn propose_tariff(
+    company: CompanyId,
+    city: CityCode,
+    from: u64,
+    tariff: Tariff,
+) -> StaticPayload<api::tariffs::calls::Propose> {
+    api::transactions().tariffs().propose(Static(company), Static(city), from, Static(tariff))
+}
+
+/// Approves a proposed tariff.
+pub fn approve_tariff(
+    company: CompanyId,
+    city: CityCode,
+    version: TariffVersion,
+) -> StaticPayload<api::tariffs::calls::Approve> {
+    api::transactions().tariffs().approve(Static(company), Static(city), Static(version))
+}
+
+/// Moves money from a company's treasury to its clearing account.
+pub fn fund(company: CompanyId, amount: Money) -> StaticPayload<api::settlement::calls::Fund> {
+    api::transactions().settlement().fund(Static(company), Static(amount))
+}
+
+/// Settles a batch of rides.
+pub fn settle(batch: RideBatch) -> StaticPayload<api::settlement::calls::SettleBatch> {
+    api::transactions().settlement().settle_batch(Static(batch))
+}
+
+/// Pays a driver out. `None` is everything.
+pub fn withdraw(
+    company: CompanyId,
+    seat: Seat,
+    amount: Option<Money>,
+) -> StaticPayload<api::settlement::calls::Withdraw> {
+    api::transactions().settlement().withdraw(Static(company), Static(seat), amount.map(Static))
+}

@@ -1,0 +1,100 @@
+//! The one typed client of the chain that all services share.
+//!
+//! [`api`] is generated from `metadata.scale`, the metadata of the runtime (`cargo xtask metadata`
+//! writes it). What crosses the border between chain and services as a type of
+//! `smartlink-primitives` is that type here as well, so a service computes with the chain's own
+//! functions. [`Chain`] connects and reads, [`submit`] signs and watches, [`calls`] names the calls.
+//!
+//! Architecture invariant: no other crate touches the node's RPC, and none links the runtime.
+
+#![deny(missing_docs)]
+
+pub mod calls;
+pub mod client;
+pub mod error;
+pub mod queries;
+pub mod signer;
+pub mod submit;
+
+pub use client::{At, Chain, Config};
+pub use error::{ChainError, Failure, SubmitError};
+pub use signer::{Account, SignerError};
+pub use submit::{Included, Pending};
+
+pub use subxt;
+pub use subxt::utils::{AccountId32, Static};
+
+/// Calls, events, storage and runtime interfaces of the chain, generated from its metadata.
+#[allow(missing_docs, clippy::all, rustdoc::all)]
+#[subxt::subxt(
+    runtime_metadata_path = "metadata.scale",
+    substitute_type(
+        path = "smartlink_primitives::ids::CompanyId",
+        with = "::subxt::utils::Static<::smartlink_primitives::CompanyId>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::ids::DriverId",
+        with = "::subxt::utils::Static<::smartlink_primitives::DriverId>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::ids::VehicleId",
+        with = "::subxt::utils::Static<::smartlink_primitives::VehicleId>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::ids::Seat",
+        with = "::subxt::utils::Static<::smartlink_primitives::Seat>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::ids::CityCode",
+        with = "::subxt::utils::Static<::smartlink_primitives::CityCode>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::ids::BatchNumber",
+        with = "::subxt::utils::Static<::smartlink_primitives::BatchNumber>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::ids::TariffVersion",
+        with = "::subxt::utils::Static<::smartlink_primitives::TariffVersion>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::money::Money",
+        with = "::subxt::utils::Static<::smartlink_primitives::Money>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::company::Permissions",
+        with = "::subxt::utils::Static<::smartlink_primitives::Permissions>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::vehicle::VehicleClass",
+        with = "::subxt::utils::Static<::smartlink_primitives::vehicle::VehicleClass>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::ride::RideBatch",
+        with = "::subxt::utils::Static<::smartlink_primitives::ride::RideBatch>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::tariff::Tariff",
+        with = "::subxt::utils::Static<::smartlink_primitives::tariff::Tariff>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::ledger::Totals",
+        with = "::subxt::utils::Static<::smartlink_primitives::ledger::Totals>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::ledger::Supply",
+        with = "::subxt::utils::Static<::smartlink_primitives::ledger::Supply>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::ledger::DriverLedger<A>",
+        with = "::subxt::utils::Static<::smartlink_primitives::ledger::DriverLedger<A>>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::receipt::BatchRecord",
+        with = "::subxt::utils::Static<::smartlink_primitives::receipt::BatchRecord>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::receipt::ReceiptProof",
+        with = "::subxt::utils::Static<::smartlink_primitives::receipt::ReceiptProof>"
+    )
+)]
+pub mod api {}

@@ -1,0 +1,272 @@
+//! Several nodes that make one chain.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use smartlink_chain::{Chain, ChainError};
+use tempfile::TempDir;
+
+use crate::{
+    network::{self, VALIDATORS},
+    DevnetError, Node, Options,
+};
+
+/// How often the chain is asked for its height.
+const LOOK: Duration = Duration::from_millis(200);
+/// The largest request and answer of JSON-RPC, in MiB.
+const RPC_MIB: &str = "64";
+
+/// Real validators on this machine. Ends with all of them when dropped.
+#[derive(Debug)]
+pub struct Consortium {
+    nodes: Vec<Node>,
+    patience: Duration,
+    base_path: PathBuf,
+    /// Deleted when dropped, after the nodes.
+    _scratch: Option<TempDir>,
+}
+
+impl Consortium {
+    /// Starts the validators, and waits until each answers.
+    ///
+    /// # Errors
+    /// A node did not start: says why, and what to do.
+    pub async fn start(options: Options) -> Result<Self, DevnetError> {
+        if !options.node.is_file() {
+            return Err(DevnetError::NoNode { path: options.node });
+        }
+        if !(1..=VALIDATORS.len()).contains(&options.validators) {
+            return Err(DevnetError::Validators {
+                asked: options.validators,
+                most: VALIDATORS.len(),
+            });
+        }
+        let (base_path, scratch) = folder(options.base_path.as_deref())?;
+        let ports = choose_ports(&options)?;
+        let mut nodes = Vec::new();
+        for place in 0..options.validators {
+            nodes.push(prepare(place, &options, &base_path, &ports)?);
+        }
+        let mut consortium =
+            Self { nodes, patience: options.patience, base_path, _scratch: scratch };
+        for node in &mut consortium.nodes {
+            node.launch()?;
+        }
+        for node in &mut consortium.nodes {
+            node.connect(consortium.patience).await?;
+        }
+        Ok(consortium)
+    }
+
+    /// The number of nodes, running or not.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node. Never true.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The folder of all nodes.
+    pub fn base_path(&self) -> &Path {
+        &self.base_path
+    }
+
+    /// A node, from 0. Panics when there are not that many.
+    pub fn node(&self, place: usize) -> &Node {
+        &self.nodes[place]
+    }
+
+    /// A node to change. Panics when there are not that many.
+    pub fn node_mut(&mut self, place: usize) -> &mut Node {
+        &mut self.nodes[place]
+    }
+
+    /// A connection to a node, from 0. Panics when there are not that many.
+    ///
+    /// # Errors
+    /// The node was stopped.
+    pub fn chain(&self, place: usize) -> Result<Chain, DevnetError> {
+        self.nodes[place].chain()
+    }
+
+    /// Kills a node with SIGKILL, as a power cut would.
+    pub fn kill_9(&mut self, place: usize) {
+        self.nodes[place].kill();
+    }
+
+    /// Starts a stopped node again with the folder, keys and ports that it had.
+    ///
+    /// # Errors
+    /// It did not start: says why.
+    pub async fn restart(&mut self, place: usize) -> Result<(), DevnetError> {
+        self.launch(place)?;
+        self.connect(place).await
+    }
+
+    /// Starts a stopped node's process without waiting until it answers.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn launch(&mut self, place: usize) -> Result<(), DevnetError> {
+        self.nodes[place].launch()
+    }
+
+    /// Waits until a launched node answers.
+    ///
+    /// # Errors
+    /// It ended, or does not answer: says why.
+    pub async fn connect(&mut self, place: usize) -> Result<(), DevnetError> {
+        self.nodes[place].connect(self.patience).await
+    }
+
+    /// Waits until every running node has finalised the block of this height. Gives the least height.
+    ///
+    /// # Errors
+    /// A node ended, or the height was not reached within `patience`.
+    pub async fn wait_finalized(
+        &mut self,
+        height: u64,
+        patience: Duration,
+    ) -> Result<u64, DevnetError> {
+        let deadline = Instant::now() + patience;
+        loop {
+            let lowest = self.lowest_finalized().await?;
+            if lowest >= height {
+                return Ok(lowest);
+            }
+            if Instant::now() >= deadline {
+                let what = format!("finality of block {height} (all nodes have block {lowest})");
+                return Err(ChainError::TimedOut { what, seconds: patience.as_secs() }.into());
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// The height that all running nodes have finalised.
+    async fn lowest_finalized(&mut self) -> Result<u64, DevnetError> {
+        let mut lowest = u64::MAX;
+        for node in self.nodes.iter_mut().filter(|node| node.child.is_some()) {
+            node.check_alive()?;
+            lowest = lowest.min(node.chain()?.finalized_number().await?);
+        }
+        Ok(lowest)
+    }
+
+    /// Asks all nodes to end, and waits for them.
+    pub async fn stop(mut self) {
+        futures::future::join_all(self.nodes.iter_mut().map(Node::stop)).await;
+    }
+}
+
+fn folder(given: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), DevnetError> {
+    match given {
+        Some(path) => {
+            let failed =
+                |source| DevnetError::Path { path: path.to_owned(), action: "created", source };
+            fs::create_dir_all(path).map_err(failed)?;
+            Ok((path.to_owned(), None))
+        }
+        None => {
+            let failed = |source| DevnetError::Path {
+                path: std::env::temp_dir(),
+                action: "written to",
+                source,
+            };
+            let scratch =
+                tempfile::Builder::new().prefix("smartlink-").tempdir().map_err(failed)?;
+            Ok((scratch.path().to_owned(), Some(scratch)))
+        }
+    }
+}
+
+/// Ports of the nodes in their order: JSON-RPC and peers.
+fn choose_ports(options: &Options) -> Result<Vec<(u16, u16)>, DevnetError> {
+    let choose = |place: usize| -> Result<(u16, u16), DevnetError> {
+        let rpc = match options.rpc_ports.get(place) {
+            Some(port) => *port,
+            None => network::free_port()?,
+        };
+        network::check_free(rpc)?;
+        Ok((rpc, network::free_port()?))
+    };
+    (0..options.validators).map(choose).collect()
+}
+
+fn prepare(
+    place: usize,
+    options: &Options,
+    base: &Path,
+    ports: &[(u16, u16)],
+) -> Result<Node, DevnetError> {
+    let validator = VALIDATORS[place];
+    let base_path = base.join(validator.name);
+    let failed = |source| DevnetError::Path { path: base_path.clone(), action: "created", source };
+    fs::create_dir_all(&base_path).map_err(failed)?;
+    let (rpc_port, p2p_port) = ports[place];
+    Ok(Node {
+        name: validator.name,
+        peer_id: validator.peer_id,
+        binary: options.node.clone(),
+        log: base_path.join("node.log"),
+        args: arguments(place, options, &base_path, ports),
+        base_path,
+        rpc_port,
+        p2p_port,
+        child: None,
+        chain: None,
+    })
+}
+
+fn arguments(
+    place: usize,
+    options: &Options,
+    base_path: &Path,
+    ports: &[(u16, u16)],
+) -> Vec<String> {
+    let (rpc_port, p2p_port) = ports[place];
+    let mut args: Vec<String> = Vec::new();
+    let mut add = |parts: &[&str]| args.extend(parts.iter().map(|part| (*part).to_owned()));
+    if options.validators == 1 {
+        add(&["--dev"]);
+    } else {
+        add(&["--chain", "local", &format!("--{}", VALIDATORS[place].name)]);
+    }
+    add(&["--base-path", &base_path.to_string_lossy()]);
+    add(&["--node-key", &network::node_key(place)]);
+    add(&["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{p2p_port}")]);
+    add(&["--rpc-port", &rpc_port.to_string(), "--rpc-methods", "unsafe", "--rpc-cors", "all"]);
+    add(&["--rpc-max-request-size", RPC_MIB, "--rpc-max-response-size", RPC_MIB]);
+    add(&["--state-pruning", "archive", "--blocks-pruning", "archive"]);
+    add(&["--no-mdns", "--allow-private-ip", "--no-prometheus", "--no-telemetry"]);
+    for (other, (_, port)) in ports.iter().enumerate().filter(|(other, _)| *other != place) {
+        add(&["--bootnodes", &network::address(other, *port)]);
+    }
+    args.extend(options.extra_args.iter().cloned());
+    args
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_missing_node_says_how_to_build_it() {
+        let error = Consortium::start(Options::new("/nowhere/smartlink-node")).await.unwrap_err();
+        assert!(error.to_string().contains("cargo build -p smartlink-node"), "{error}");
+    }
+
+    #[test]
+    fn every_validator_knows_all_others() {
+        let options = Options::new("node");
+        let ports = [(1, 11), (2, 12), (3, 13), (4, 14)];
+        let args = arguments(1, &options, Path::new("/base"), &ports);
+        assert_eq!(args.iter().filter(|arg| *arg == "--bootnodes").count(), 3);
+        assert!(args.contains(&"--bob".to_owned()) && !args.contains(&"--dev".to_owned()));
+        assert!(!args.iter().any(|arg| arg.contains("/tcp/12/p2p/")));
+    }
+}

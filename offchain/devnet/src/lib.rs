@@ -1,0 +1,20 @@
+//! Starts a consortium of real `smartlink-node` processes on this machine, for development and tests.
+//!
+//! Nothing is imitated: every validator is a process of its own with its own folder, keys, ports and
+//! log, so it can be killed like one. All of them end with the process that started them, however it
+//! ends.
+
+#![deny(missing_docs)]
+
+mod consortium;
+mod diagnosis;
+mod error;
+mod network;
+mod node;
+mod options;
+mod spawner;
+
+pub use consortium::Consortium;
+pub use error::DevnetError;
+pub use node::Node;
+pub use options::Options;

@@ -1,0 +1,58 @@
+//! What to start.
+
+use std::{path::PathBuf, time::Duration};
+
+/// How to start a consortium.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub(crate) node: PathBuf,
+    pub(crate) validators: usize,
+    pub(crate) base_path: Option<PathBuf>,
+    pub(crate) rpc_ports: Vec<u16>,
+    pub(crate) extra_args: Vec<String>,
+    pub(crate) patience: Duration,
+}
+
+impl Options {
+    /// Four validators from this binary, in a folder that is deleted afterwards, on free ports.
+    pub fn new(node: impl Into<PathBuf>) -> Self {
+        Self {
+            node: node.into(),
+            validators: 4,
+            base_path: None,
+            rpc_ports: Vec::new(),
+            extra_args: Vec::new(),
+            patience: Duration::from_secs(90),
+        }
+    }
+
+    /// So many validators: one runs the chain `dev`, more run the chain `local`.
+    pub fn validators(mut self, validators: usize) -> Self {
+        self.validators = validators;
+        self
+    }
+
+    /// Keeps chain data and logs in this folder, a subfolder for each node.
+    pub fn base_path(mut self, path: impl Into<PathBuf>) -> Self {
+        self.base_path = Some(path.into());
+        self
+    }
+
+    /// Ports for JSON-RPC of the first nodes. Nodes without one get a free port.
+    pub fn rpc_ports(mut self, ports: impl Into<Vec<u16>>) -> Self {
+        self.rpc_ports = ports.into();
+        self
+    }
+
+    /// Further arguments for every node.
+    pub fn extra_args<S: Into<String>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.extra_args = args.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// How long a node may take until it answers.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+}

@@ -1,0 +1,27 @@
+//! The services beside a company's node.
+//!
+//! [`up`] starts a consortium on this machine and settles a day of rides on it; [`bench`] measures
+//! the chain. Both stand on the same parts: a [`day::Day`] of rides (from a file by [`trips`], or
+//! made up by [`city`]), the people and cars that [`staff`] and [`fleet`] register, [`settle`] that
+//! sends the rides in batches, and [`recompute`] that computes everything a second time, without the
+//! chain.
+
+#![deny(missing_docs)]
+
+pub mod account;
+pub mod bench;
+pub mod city;
+pub mod day;
+pub mod error;
+pub mod finality;
+pub mod fleet;
+pub mod prices;
+pub mod prng;
+pub mod recompute;
+pub mod settle;
+pub mod staff;
+pub mod table;
+pub mod trips;
+pub mod up;
+
+pub use error::Error;

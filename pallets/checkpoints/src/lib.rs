@@ -1,0 +1,134 @@
+//! What each block proves to the outside.
+//!
+//! ```text
+//!  settlement ─┐ note(kind, hash)              on_finalize            next block
+//!  vehicles   ─┼──────────────▶ Items ─────▶ keccak Merkle root ───▶ MMR leaf ───▶ BEEFY ───▶ Ethereum
+//!  …          ─┘                 └─ kept until the next block, for proofs
+//! ```
+//!
+//! Any pallet notes the keccak of an item while a block runs. When the block ends, the root over its
+//! items is fixed; pallet-mmr reads it at the start of the next block, as the extra data of the leaf
+//! for this one. From then on a BEEFY commitment proves the item to anybody.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+#[cfg(test)]
+mod tests;
+
+use alloc::vec::Vec;
+use frame_support::{ensure, pallet_prelude::*};
+use frame_system::pallet_prelude::*;
+use smartlink_primitives::{
+    merkle,
+    receipt::{checkpoint_leaf, ItemKind},
+    traits::Witness,
+    H256,
+};
+use sp_runtime::{traits::Saturating, TryRuntimeError};
+
+pub use pallet::*;
+
+#[frame_support::pallet]
+pub mod pallet {
+    use super::*;
+
+    #[pallet::pallet]
+    pub struct Pallet<T>(_);
+
+    #[pallet::config]
+    pub trait Config: frame_system::Config {
+        /// Items that one block may prove.
+        #[pallet::constant]
+        type MaxItems: Get<u32>;
+
+        /// Blocks whose roots are kept in the state.
+        #[pallet::constant]
+        type RootRetention: Get<BlockNumberFor<Self>>;
+    }
+
+    /// What this block proves, in the order of noting. Stays until the next block begins.
+    #[pallet::storage]
+    pub type Items<T: Config> =
+        StorageValue<_, BoundedVec<(ItemKind, H256), T::MaxItems>, ValueQuery>;
+
+    /// The checkpoint roots of the last blocks.
+    #[pallet::storage]
+    pub type Roots<T: Config> = StorageMap<_, Twox64Concat, BlockNumberFor<T>, H256>;
+
+    /// The root of the last block that ended.
+    #[pallet::storage]
+    pub type LatestRoot<T> = StorageValue<_, H256, ValueQuery>;
+
+    #[pallet::error]
+    pub enum Error<T> {
+        /// The block has all the items that it may prove: submit again, for the next block.
+        BlockFull,
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        /// Forgets the items of the block before. Pays for `on_finalize` as well: its writes, and the
+        /// hashing of as many items as there may be (each a leaf and a node, at 1 µs a hash).
+        fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+            Items::<T>::kill();
+            let hashing =
+                Weight::from_parts(2_000_000, 0).saturating_mul(T::MaxItems::get().into());
+            T::DbWeight::get().reads_writes(1, 4).saturating_add(hashing)
+        }
+
+        fn on_finalize(now: BlockNumberFor<T>) {
+            let root = Self::root_of_items();
+            LatestRoot::<T>::put(root);
+            Roots::<T>::insert(now, root);
+            Roots::<T>::remove(now.saturating_sub(T::RootRetention::get()));
+        }
+
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), TryRuntimeError> {
+            Self::check_invariants()
+        }
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    fn leaves() -> Vec<H256> {
+        let items = Items::<T>::get();
+        (0u32..)
+            .zip(&items)
+            .map(|(place, (kind, item))| merkle::leaf(place, &checkpoint_leaf(*kind, item)))
+            .collect()
+    }
+
+    fn root_of_items() -> H256 {
+        merkle::root(Self::leaves())
+    }
+
+    /// The place of an item in this block's checkpoint, the number of items, and the partners that
+    /// prove it. `None` when the block did not note it.
+    pub fn prove(kind: ItemKind, item: H256) -> Option<(u32, u32, Vec<H256>)> {
+        let items = Items::<T>::get();
+        // Both are bounded by MaxItems, a u32.
+        let place = items.iter().position(|noted| *noted == (kind, item))? as u32;
+        Some((place, items.len() as u32, merkle::proof(Self::leaves(), place)?))
+    }
+
+    /// The root of an ended block is the root over its items.
+    ///
+    /// # Errors
+    /// Which of it does not hold.
+    pub fn check_invariants() -> Result<(), TryRuntimeError> {
+        if let Some(root) = Roots::<T>::get(frame_system::Pallet::<T>::block_number()) {
+            ensure!(root == LatestRoot::<T>::get(), "the latest root is not the block's");
+            ensure!(root == Self::root_of_items(), "the block's root is not over its items");
+        }
+        Ok(())
+    }
+}
+
+impl<T: Config> Witness for Pallet<T> {
+    fn note(kind: ItemKind, item: H256) -> DispatchResult {
+        Items::<T>::try_append((kind, item)).map_err(|()| Error::<T>::BlockFull.into())
+    }
+}

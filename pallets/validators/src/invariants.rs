@@ -1,0 +1,25 @@
+//! What always holds of the validators.
+
+use crate::{Config, Leavers, Offences, Pallet, Validators};
+use alloc::collections::BTreeSet;
+use frame_support::ensure;
+use sp_runtime::TryRuntimeError;
+
+impl<T: Config> Pallet<T> {
+    /// Checks the whole state of this pallet. Reads everything: for tests, try-runtime and
+    /// auditors.
+    pub fn check_invariants() -> Result<(), TryRuntimeError> {
+        let mut accounts = BTreeSet::new();
+        for validator in Validators::<T>::get() {
+            ensure!(accounts.insert(validator.account), "an account is a validator twice");
+        }
+        for leaver in Leavers::<T>::get() {
+            ensure!(accounts.insert(leaver.account), "an account that leaves is listed twice");
+        }
+        for (account, offence) in Offences::<T>::iter() {
+            ensure!(accounts.contains(&account), "an offence of somebody who is no validator");
+            ensure!(offence.reports > 0, "an offence that nobody reported");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,111 @@
+//! Weights of the calls: what each reads and writes at most, and a bound for its computation.
+//! Asking whether somebody may act for a company is counted with three reads, noting an item for
+//! the checkpoint with two reads and two writes.
+
+use core::marker::PhantomData;
+use frame_support::{
+    traits::Get,
+    weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight},
+};
+
+/// What the calls weigh.
+pub trait WeightInfo {
+    /// Of `register`.
+    fn register() -> Weight;
+    /// Of `set_plate`.
+    fn set_plate() -> Weight;
+    /// Of `set_status`.
+    fn set_status() -> Weight;
+    /// Of `offer_transfer`.
+    fn offer_transfer() -> Weight;
+    /// Of `cancel_offer`.
+    fn cancel_offer() -> Weight;
+    /// Of `accept_transfer`.
+    fn accept_transfer() -> Weight;
+}
+
+/// Weights with the database of the runtime.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    fn register() -> Weight {
+        register(T::DbWeight::get())
+    }
+
+    fn set_plate() -> Weight {
+        set_plate(T::DbWeight::get())
+    }
+
+    fn set_status() -> Weight {
+        set_status(T::DbWeight::get())
+    }
+
+    fn offer_transfer() -> Weight {
+        offer_transfer(T::DbWeight::get())
+    }
+
+    fn cancel_offer() -> Weight {
+        cancel_offer(T::DbWeight::get())
+    }
+
+    fn accept_transfer() -> Weight {
+        accept_transfer(T::DbWeight::get())
+    }
+}
+
+/// Weights with RocksDB, for tests.
+impl WeightInfo for () {
+    fn register() -> Weight {
+        register(RocksDbWeight::get())
+    }
+
+    fn set_plate() -> Weight {
+        set_plate(RocksDbWeight::get())
+    }
+
+    fn set_status() -> Weight {
+        set_status(RocksDbWeight::get())
+    }
+
+    fn offer_transfer() -> Weight {
+        offer_transfer(RocksDbWeight::get())
+    }
+
+    fn cancel_offer() -> Weight {
+        cancel_offer(RocksDbWeight::get())
+    }
+
+    fn accept_transfer() -> Weight {
+        accept_transfer(RocksDbWeight::get())
+    }
+}
+
+/// Reads the VIN's and the plate's vehicle and the next id; writes these and the vehicle.
+fn register(db: RuntimeDbWeight) -> Weight {
+    Weight::from_parts(90_000_000, 20_000).saturating_add(db.reads_writes(8, 6))
+}
+
+/// Reads the vehicle and the new plate's; writes the vehicle and both plates.
+fn set_plate(db: RuntimeDbWeight) -> Weight {
+    Weight::from_parts(60_000_000, 15_000).saturating_add(db.reads_writes(5, 3))
+}
+
+/// Reads the vehicle; writes the vehicle, the plate and the offer.
+fn set_status(db: RuntimeDbWeight) -> Weight {
+    Weight::from_parts(50_000_000, 15_000).saturating_add(db.reads_writes(4, 3))
+}
+
+/// Reads the vehicle and the other company; writes the offer.
+fn offer_transfer(db: RuntimeDbWeight) -> Weight {
+    Weight::from_parts(45_000_000, 15_000).saturating_add(db.reads_writes(5, 1))
+}
+
+/// Reads the offer, the vehicle and two companies; writes the offer.
+fn cancel_offer(db: RuntimeDbWeight) -> Weight {
+    Weight::from_parts(50_000_000, 15_000).saturating_add(db.reads_writes(7, 1))
+}
+
+/// Reads the offer, the vehicle, the other company and two balances; writes all but the company.
+fn accept_transfer(db: RuntimeDbWeight) -> Weight {
+    Weight::from_parts(130_000_000, 25_000).saturating_add(db.reads_writes(10, 6))
+}

@@ -1,0 +1,108 @@
+//! Ids that many machines give without asking each other, in the order of time: Snowflake, as Twitter
+//! described it in 2010. 41 bits of milliseconds, 10 bits of machine, 12 bits of sequence.
+
+/// Milliseconds of the Unix epoch at which the platform's ids begin: 2020-01-01T00:00:00Z. They last
+/// 69 years from there.
+pub const EPOCH_MS: u64 = 1_577_836_800_000;
+
+const MACHINE_BITS: u32 = 10;
+const SEQUENCE_BITS: u32 = 12;
+const LAST_SEQUENCE: u64 = (1 << SEQUENCE_BITS) - 1;
+const LAST_TICK: u64 = (1 << 41) - 1;
+
+/// The number of machines that can give ids side by side.
+pub const MACHINES: u16 = 1 << MACHINE_BITS;
+
+/// Gives the ids of one machine.
+#[derive(Clone, Debug)]
+pub struct Snowflakes {
+    machine: u64,
+    last_tick: u64,
+    sequence: u64,
+}
+
+/// Why no id was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SnowflakeError {
+    /// The machine's number is 1024 or more.
+    Machine,
+    /// The time is before 2020 or after 2089.
+    Time,
+    /// 4096 ids were given in this millisecond: ask again in the next.
+    Exhausted,
+}
+
+impl core::fmt::Display for SnowflakeError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Machine => "a machine's number is 0 to 1023: give each machine its own",
+            Self::Time => "the clock is before 2020 or after 2089: set it right",
+            Self::Exhausted => "4096 ids were given in this millisecond: ask again in the next",
+        })
+    }
+}
+
+impl core::error::Error for SnowflakeError {}
+
+impl Snowflakes {
+    /// Ids of machine `machine`, which no other machine may use at the same time.
+    pub fn new(machine: u16) -> Result<Self, SnowflakeError> {
+        if machine >= MACHINES {
+            return Err(SnowflakeError::Machine);
+        }
+        Ok(Self { machine: machine.into(), last_tick: 0, sequence: 0 })
+    }
+
+    /// The next id at the time `now_ms`, in milliseconds of the Unix epoch. Ids of one machine always
+    /// grow: when the clock goes back, they stay in the last millisecond until it has caught up.
+    pub fn next(&mut self, now_ms: u64) -> Result<u64, SnowflakeError> {
+        let tick =
+            now_ms.checked_sub(EPOCH_MS).filter(|t| *t <= LAST_TICK).ok_or(SnowflakeError::Time)?;
+        if tick > self.last_tick {
+            (self.last_tick, self.sequence) = (tick, 0);
+        } else if self.sequence == LAST_SEQUENCE {
+            return Err(SnowflakeError::Exhausted);
+        } else {
+            self.sequence += 1;
+        }
+        Ok(self.last_tick << (MACHINE_BITS + SEQUENCE_BITS)
+            | self.machine << SEQUENCE_BITS
+            | self.sequence)
+    }
+}
+
+/// The time at which an id was given, in milliseconds of the Unix epoch.
+pub const fn time_ms(id: u64) -> u64 {
+    (id >> (MACHINE_BITS + SEQUENCE_BITS)) + EPOCH_MS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn ids_of_a_machine_grow_whatever_the_clock_does(
+            machine in 0..MACHINES,
+            times in proptest::collection::vec(EPOCH_MS + 1..EPOCH_MS + 50, 1..500),
+        ) {
+            let mut ids = Snowflakes::new(machine).unwrap();
+            let given: Vec<u64> = times.iter().filter_map(|t| ids.next(*t).ok()).collect();
+            prop_assert!(given.windows(2).all(|w| w[0] < w[1]));
+            prop_assert!(given.iter().all(|id| (id >> 12 & 1023) == u64::from(machine)));
+        }
+    }
+
+    #[test]
+    fn a_millisecond_has_4096_ids() {
+        let mut ids = Snowflakes::new(7).unwrap();
+        for _ in 0..4096 {
+            assert_eq!(time_ms(ids.next(EPOCH_MS + 5).unwrap()), EPOCH_MS + 5);
+        }
+        assert_eq!(ids.next(EPOCH_MS + 5), Err(SnowflakeError::Exhausted));
+        assert!(ids.next(EPOCH_MS + 6).is_ok());
+        assert_eq!(ids.next(EPOCH_MS - 1), Err(SnowflakeError::Time));
+        assert!(Snowflakes::new(MACHINES).is_err());
+    }
+}

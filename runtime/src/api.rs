@@ -1,0 +1,40 @@
+//! What an app, a wallet or an auditor asks the chain. The node answers these as `smartlink_*` JSON-RPC.
+
+use alloc::{string::String, vec::Vec};
+use smartlink_primitives::{
+    ledger::{DriverLedger, Supply, Totals},
+    receipt::{BatchRecord, ReceiptProof},
+    BatchNumber, CompanyId, DriverId, H256,
+};
+
+sp_api::decl_runtime_apis! {
+    /// Settlement, ledgers, proofs and audit.
+    pub trait SmartlinkApi<AccountId> where AccountId: codec::Codec {
+        /// The running totals of a company. Zero for a company without batches.
+        fn totals(company: CompanyId) -> Totals;
+
+        /// What was kept of a settled batch. `None` when it is unknown or older than the retention.
+        fn batch(company: CompanyId, number: BatchNumber) -> Option<BatchRecord>;
+
+        /// A driver's ledger in a company. `None` when the driver has no seat there.
+        fn driver_ledger(company: CompanyId, driver: DriverId) -> Option<DriverLedger<AccountId>>;
+
+        /// Proves a ride of a batch up to the checkpoint root of the block that settled it. Ask at that
+        /// block, with the block's extrinsic that carried the batch.
+        fn receipt_proof(
+            extrinsic: Vec<u8>,
+            company: CompanyId,
+            number: BatchNumber,
+            order: u64,
+        ) -> Result<ReceiptProof, String>;
+
+        /// The checkpoint root of this block.
+        fn checkpoint_root() -> H256;
+
+        /// Where all money is. Reads every account: for auditors, not for apps.
+        fn supply() -> Supply;
+
+        /// Checks every invariant of every pallet of ours. Reads the whole state: for auditors.
+        fn check_invariants() -> Result<(), String>;
+    }
+}

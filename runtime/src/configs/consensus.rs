@@ -1,0 +1,135 @@
+//! Who makes blocks, who finalises them, and what happens to offenders.
+
+use crate::{
+    AccountId, Babe, BlockNumber, Historical, Offences, Runtime, RuntimeEvent, SessionKeys,
+    Validators,
+};
+use frame_support::{
+    parameter_types,
+    traits::{ConstU32, ConstU64, KeyOwnerProofSystem},
+};
+use pallet_session::historical::{IdentificationTuple, NoteHistoricalRoot};
+use smartlink_primitives::CompanyId;
+use sp_consensus_beefy::{ecdsa_crypto::AuthorityId as BeefyId, mmr::MmrLeafVersion};
+use sp_core::crypto::KeyTypeId;
+use sp_runtime::traits::{ConvertInto, Keccak256, OpaqueKeys};
+
+/// Milliseconds from one block to the next. Cannot change after genesis.
+pub const SLOT_MILLIS: u64 = 2_000;
+
+/// Blocks in a session: ten minutes, or forty seconds with `fast-epochs`. Cannot change after genesis.
+pub const EPOCH_BLOCKS: BlockNumber = if cfg!(feature = "fast-epochs") { 20 } else { 300 };
+
+/// The most validators that all companies together may run.
+pub const MAX_VALIDATORS: u32 = 100;
+
+/// Sessions for which an offence can be reported: two days.
+const REPORT_SESSIONS: u64 = 2 * 24 * 6;
+
+parameter_types! {
+    pub const EpochDuration: u64 = EPOCH_BLOCKS as u64;
+    pub const ReportLongevity: u64 = REPORT_SESSIONS * EPOCH_BLOCKS as u64;
+    pub LeafVersion: MmrLeafVersion = MmrLeafVersion::new(0, 0);
+}
+
+impl pallet_babe::Config for Runtime {
+    type EpochDuration = EpochDuration;
+    type ExpectedBlockTime = ConstU64<SLOT_MILLIS>;
+    type EpochChangeTrigger = pallet_babe::ExternalTrigger;
+    type DisabledValidators = crate::Session;
+    type WeightInfo = ();
+    type MaxAuthorities = ConstU32<MAX_VALIDATORS>;
+    type MaxNominators = ConstU32<0>;
+    type KeyOwnerProof = sp_session::MembershipProof;
+    type EquivocationReportSystem =
+        pallet_babe::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+}
+
+impl pallet_grandpa::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type WeightInfo = ();
+    type MaxAuthorities = ConstU32<MAX_VALIDATORS>;
+    type MaxNominators = ConstU32<0>;
+    type MaxSetIdSessionEntries = ConstU64<REPORT_SESSIONS>;
+    type KeyOwnerProof = sp_session::MembershipProof;
+    type EquivocationReportSystem =
+        pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+}
+
+impl pallet_authorship::Config for Runtime {
+    type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Babe>;
+    type EventHandler = ();
+}
+
+impl pallet_session::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type ValidatorId = AccountId;
+    type ValidatorIdOf = ConvertInto;
+    type ShouldEndSession = Babe;
+    type NextSessionRotation = Babe;
+    type SessionManager = NoteHistoricalRoot<Self, Validators>;
+    type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
+    type Keys = SessionKeys;
+    type DisablingStrategy = pallet_session::disabling::UpToLimitDisablingStrategy;
+    type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
+    type Currency = crate::Balances;
+    // A validator's account belongs to a member: nothing to secure by a deposit.
+    type KeyDeposit = ();
+}
+
+impl pallet_session::historical::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type FullIdentification = CompanyId;
+    type FullIdentificationOf = pallet_validators::ValidatorCompany<Runtime>;
+}
+
+impl pallet_offences::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type IdentificationTuple = IdentificationTuple<Runtime>;
+    type OnOffenceHandler = Validators;
+}
+
+impl pallet_authority_discovery::Config for Runtime {
+    type MaxAuthorities = ConstU32<MAX_VALIDATORS>;
+}
+
+impl pallet_mmr::Config for Runtime {
+    const INDEXING_PREFIX: &'static [u8] = sp_mmr_primitives::INDEXING_PREFIX;
+    type Hashing = Keccak256;
+    type LeafData = crate::BeefyMmr;
+    type OnNewRoot = pallet_beefy_mmr::DepositBeefyDigest<Runtime>;
+    type BlockHashProvider = pallet_mmr::DefaultBlockHashProvider<Runtime>;
+    type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = ();
+}
+
+impl pallet_beefy::Config for Runtime {
+    type BeefyId = BeefyId;
+    type MaxAuthorities = ConstU32<MAX_VALIDATORS>;
+    type MaxNominators = ConstU32<0>;
+    type MaxSetIdSessionEntries = ConstU64<REPORT_SESSIONS>;
+    type OnNewValidatorSet = crate::BeefyMmr;
+    type AncestryHelper = crate::BeefyMmr;
+    type WeightInfo = ();
+    type KeyOwnerProof = <Historical as KeyOwnerProofSystem<(KeyTypeId, BeefyId)>>::Proof;
+    type EquivocationReportSystem =
+        pallet_beefy::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+}
+
+impl pallet_beefy_mmr::Config for Runtime {
+    type LeafVersion = LeafVersion;
+    type BeefyAuthorityToMerkleLeaf = pallet_beefy_mmr::BeefyEcdsaToEthereum;
+    type LeafExtra = sp_core::H256;
+    type BeefyDataProvider = CheckpointRoot;
+    type WeightInfo = ();
+}
+
+/// Puts the checkpoint root of the block before into its MMR leaf.
+pub struct CheckpointRoot;
+
+impl sp_consensus_beefy::mmr::BeefyDataProvider<sp_core::H256> for CheckpointRoot {
+    fn extra_data() -> sp_core::H256 {
+        pallet_checkpoints::LatestRoot::<Runtime>::get()
+    }
+}

@@ -1,0 +1,91 @@
+//! Balances and fees.
+
+use super::parameters::dynamic_params::fees;
+use crate::{
+    AccountId, Authorship, Balance, Balances, Consortium, Runtime, RuntimeEvent,
+    RuntimeFreezeReason, RuntimeHoldReason, System, Validators,
+};
+use frame_support::{
+    parameter_types,
+    traits::{tokens::imbalance::ResolveTo, ConstU32, ConstU8, Get, TypedGet},
+    weights::{constants::WEIGHT_REF_TIME_PER_SECOND, Weight, WeightToFee},
+    PalletId,
+};
+use pallet_transaction_payment::{ConstFeeMultiplier, FungibleAdapter, Multiplier};
+use smartlink_primitives::{money::UNITS_PER_YUAN, traits::Companies};
+use sp_runtime::traits::{AccountIdConversion, One};
+
+/// One CNY in the chain's units.
+pub const CNY: Balance = UNITS_PER_YUAN;
+
+parameter_types! {
+    pub FeeMultiplier: Multiplier = Multiplier::one();
+    /// Holds fees of blocks whose author is no longer known.
+    pub const OrphanFees: PalletId = PalletId(*b"sl/feesx");
+}
+
+impl pallet_balances::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type RuntimeFreezeReason = RuntimeFreezeReason;
+    type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
+    type Balance = Balance;
+    type DustRemoval = ();
+    // One unit: nothing below it exists, so no account ever leaves dust, and no money is lost.
+    type ExistentialDeposit = frame_support::traits::ConstU128<1>;
+    type AccountStore = System;
+    type ReserveIdentifier = [u8; 8];
+    type FreezeIdentifier = RuntimeFreezeReason;
+    type MaxLocks = ConstU32<16>;
+    type MaxReserves = ConstU32<16>;
+    type MaxFreezes = ConstU32<16>;
+    type DoneSlashHandler = ();
+}
+
+impl pallet_transaction_payment::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    // Fees are never burnt: all money in existence stays what the banks issued.
+    type OnChargeTransaction = FungibleAdapter<Balances, ResolveTo<AuthorsCompany, Balances>>;
+    type WeightToFee = FeeForTime;
+    type LengthToFee = FeeForBytes;
+    type FeeMultiplierUpdate = ConstFeeMultiplier<FeeMultiplier>;
+    type OperationalFeeMultiplier = ConstU8<5>;
+    type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+}
+
+/// The treasury of the company whose validator makes the block.
+pub struct AuthorsCompany;
+
+impl TypedGet for AuthorsCompany {
+    type Type = AccountId;
+
+    fn get() -> AccountId {
+        Authorship::author()
+            .and_then(|author| Validators::company_of(&author))
+            .and_then(|company| Consortium::treasury(company).ok())
+            .unwrap_or_else(|| OrphanFees::get().into_account_truncating())
+    }
+}
+
+/// The fee for the time that an extrinsic takes.
+pub struct FeeForTime;
+
+impl WeightToFee for FeeForTime {
+    type Balance = Balance;
+
+    fn weight_to_fee(weight: &Weight) -> Balance {
+        let per_second = fees::PerSecond::get();
+        per_second.saturating_mul(weight.ref_time().into()) / Balance::from(WEIGHT_REF_TIME_PER_SECOND)
+    }
+}
+
+/// The fee for the bytes of an extrinsic. The weight's time stands for bytes here.
+pub struct FeeForBytes;
+
+impl WeightToFee for FeeForBytes {
+    type Balance = Balance;
+
+    fn weight_to_fee(bytes: &Weight) -> Balance {
+        fees::PerByte::get().saturating_mul(bytes.ref_time().into())
+    }
+}

@@ -1,0 +1,50 @@
+//! What the council may change without a new runtime.
+
+use super::governance::TwoThirds;
+use crate::{Runtime, RuntimeEvent};
+use frame_support::{
+    dynamic_params::{dynamic_pallet_params, dynamic_params},
+    traits::AsEnsureOriginWithArg,
+};
+
+/// The parameters and their values at genesis.
+#[dynamic_params(RuntimeParameters, pallet_parameters::Parameters::<Runtime>)]
+pub mod dynamic_params {
+    use super::*;
+
+    /// Fees, in units of 10⁻⁶ CNY.
+    #[dynamic_pallet_params]
+    #[codec(index = 0)]
+    pub mod fees {
+        /// For a second of a block's time: 1 CNY.
+        #[codec(index = 0)]
+        pub static PerSecond: u128 = 1_000_000;
+
+        /// For a byte of an extrinsic.
+        #[codec(index = 1)]
+        pub static PerByte: u128 = 1;
+    }
+
+    /// Limits of settlement.
+    #[dynamic_pallet_params]
+    #[codec(index = 1)]
+    pub mod settlement {
+        /// Drivers that one company may enrol.
+        #[codec(index = 0)]
+        pub static MaxSeats: u32 = 65_536;
+    }
+}
+
+impl pallet_parameters::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeParameters = RuntimeParameters;
+    type AdminOrigin = AsEnsureOriginWithArg<TwoThirds>;
+    type WeightInfo = ();
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl Default for RuntimeParameters {
+    fn default() -> Self {
+        Self::Fees(dynamic_params::fees::Parameters::PerByte(dynamic_params::fees::PerByte, Some(1)))
+    }
+}

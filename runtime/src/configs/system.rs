@@ -1,0 +1,106 @@
+//! The ground: blocks, weights, time, migrations.
+
+use crate::{
+    AccountId, Balance, Block, BlockNumber, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
+    RuntimeOrigin, RuntimeTask, SafeMode, TxPause, VERSION,
+};
+use frame_support::{
+    derive_impl,
+    dispatch::DispatchClass,
+    migrations::FreezeChainOnFailedMigration,
+    parameter_types,
+    traits::{ConstU32, ConstU64, InsideBoth},
+    weights::{
+        constants::{RocksDbWeight, WEIGHT_REF_TIME_PER_SECOND},
+        Weight,
+    },
+};
+use frame_system::limits::{BlockLength, BlockWeights};
+use sp_runtime::{traits::AccountIdLookup, Perbill};
+use sp_version::RuntimeVersion;
+
+/// Ordinary extrinsics may fill this much of a block; the rest is for operational ones.
+const NORMAL_RATIO: Perbill = Perbill::from_percent(85);
+
+/// A block may take one of its two seconds: the other validators need as long to import it.
+const BLOCK_WEIGHT: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_SECOND, u64::MAX);
+
+/// Bytes of a block. An extrinsic of 65,536 rides has 2.2 MB; a network message ends at 16 MiB.
+const BLOCK_BYTES: u32 = 12 * 1024 * 1024;
+
+parameter_types! {
+    pub const BlockHashCount: BlockNumber = 4096;
+    pub const Version: RuntimeVersion = VERSION;
+    pub RuntimeBlockWeights: BlockWeights =
+        BlockWeights::with_sensible_defaults(BLOCK_WEIGHT, NORMAL_RATIO);
+    pub RuntimeBlockLength: BlockLength =
+        BlockLength::builder()
+            .max_length(BLOCK_BYTES)
+            .modify_max_length_for_class(DispatchClass::Normal, |max| *max = NORMAL_RATIO * *max)
+            .build();
+    pub MigrationWeight: Weight = Perbill::from_percent(50) * BLOCK_WEIGHT;
+    pub const Ss58Prefix: u16 = 42;
+}
+
+#[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
+impl frame_system::Config for Runtime {
+    type BaseCallFilter = InsideBoth<SafeMode, TxPause>;
+    type Block = Block;
+    type BlockWeights = RuntimeBlockWeights;
+    type BlockLength = RuntimeBlockLength;
+    type AccountId = AccountId;
+    type Lookup = AccountIdLookup<AccountId, ()>;
+    type Nonce = Nonce;
+    type BlockHashCount = BlockHashCount;
+    type DbWeight = RocksDbWeight;
+    type Version = Version;
+    type AccountData = pallet_balances::AccountData<Balance>;
+    type SS58Prefix = Ss58Prefix;
+    type MaxConsumers = ConstU32<64>;
+    type MultiBlockMigrator = crate::MultiBlockMigrations;
+    type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
+    type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
+}
+
+impl pallet_timestamp::Config for Runtime {
+    type Moment = u64;
+    type OnTimestampSet = crate::Babe;
+    type MinimumPeriod = ConstU64<{ super::SLOT_MILLIS / 2 }>;
+    type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_migrations::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    #[cfg(not(feature = "runtime-benchmarks"))]
+    type Migrations = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type Migrations = pallet_migrations::mock_helpers::MockedMigrations;
+    type CursorMaxLen = ConstU32<65_536>;
+    type IdentifierMaxLen = ConstU32<256>;
+    type MigrationStatusHandler = ();
+    type FailedMigrationHandler = FreezeChainOnFailedMigration;
+    type MaxServiceWeight = MigrationWeight;
+    type WeightInfo = pallet_migrations::weights::SubstrateWeight<Runtime>;
+}
+
+impl frame_system::offchain::SigningTypes for Runtime {
+    type Public = <crate::Signature as sp_runtime::traits::Verify>::Signer;
+    type Signature = crate::Signature;
+}
+
+impl<C> frame_system::offchain::CreateTransactionBase<C> for Runtime
+where
+    RuntimeCall: From<C>,
+{
+    type Extrinsic = crate::UncheckedExtrinsic;
+    type RuntimeCall = RuntimeCall;
+}
+
+impl<C> frame_system::offchain::CreateBare<C> for Runtime
+where
+    RuntimeCall: From<C>,
+{
+    fn create_bare(call: RuntimeCall) -> Self::Extrinsic {
+        crate::UncheckedExtrinsic::new_bare(call)
+    }
+}

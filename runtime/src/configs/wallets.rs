@@ -1,0 +1,107 @@
+//! Batches, treasuries with several signatures, and keys that act for others.
+
+use crate::{Balances, OriginCaller, Runtime, RuntimeCall, RuntimeEvent, System};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{
+    parameter_types,
+    traits::{ConstU32, InstanceFilter},
+};
+use scale_info::TypeInfo;
+use sp_runtime::traits::BlakeTwo256;
+
+parameter_types! {
+    pub const MultisigBase: u128 = super::CNY;
+    pub const MultisigFactor: u128 = super::CNY / 10;
+    pub const ProxyBase: u128 = super::CNY;
+    pub const ProxyFactor: u128 = super::CNY / 10;
+}
+
+impl pallet_utility::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type PalletsOrigin = OriginCaller;
+    type WeightInfo = pallet_utility::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_multisig::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type Currency = Balances;
+    type DepositBase = MultisigBase;
+    type DepositFactor = MultisigFactor;
+    type MaxSignatories = ConstU32<50>;
+    type WeightInfo = pallet_multisig::weights::SubstrateWeight<Runtime>;
+    type BlockNumberProvider = System;
+}
+
+/// What a proxy may do for its account.
+#[derive(
+    Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Encode, Decode, DecodeWithMemTracking, Debug,
+    MaxEncodedLen, TypeInfo, Default,
+)]
+pub enum ProxyType {
+    /// Everything.
+    #[default]
+    Any,
+    /// Everything but moving money and giving keys away.
+    NonTransfer,
+    /// The council's business.
+    Governance,
+    /// Vehicles and drivers.
+    Fleet,
+    /// Ride batches and the clearing account.
+    Settlement,
+}
+
+impl InstanceFilter<RuntimeCall> for ProxyType {
+    fn filter(&self, call: &RuntimeCall) -> bool {
+        match self {
+            Self::Any => true,
+            Self::NonTransfer => !matches!(
+                call,
+                RuntimeCall::Balances(_)
+                    | RuntimeCall::Proxy(_)
+                    | RuntimeCall::Settlement(
+                        pallet_settlement::Call::withdraw { .. }
+                            | pallet_settlement::Call::release { .. }
+                    )
+                    | RuntimeCall::Vehicles(
+                        pallet_vehicles::Call::accept_transfer { .. }
+                            | pallet_vehicles::Call::offer_transfer { .. }
+                    )
+            ),
+            Self::Governance => matches!(
+                call,
+                RuntimeCall::Council(_) | RuntimeCall::Preimage(_) | RuntimeCall::Utility(_)
+            ),
+            Self::Fleet => matches!(call, RuntimeCall::Vehicles(_) | RuntimeCall::Drivers(_)),
+            Self::Settlement => matches!(
+                call,
+                RuntimeCall::Settlement(
+                    pallet_settlement::Call::settle_batch { .. }
+                        | pallet_settlement::Call::fund { .. }
+                )
+            ),
+        }
+    }
+
+    fn is_superset(&self, other: &Self) -> bool {
+        self == other || *self == Self::Any
+    }
+}
+
+impl pallet_proxy::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type Currency = Balances;
+    type ProxyType = ProxyType;
+    type ProxyDepositBase = ProxyBase;
+    type ProxyDepositFactor = ProxyFactor;
+    type MaxProxies = ConstU32<32>;
+    type WeightInfo = pallet_proxy::weights::SubstrateWeight<Runtime>;
+    type MaxPending = ConstU32<32>;
+    type CallHasher = BlakeTwo256;
+    type AnnouncementDepositBase = ProxyBase;
+    type AnnouncementDepositFactor = ProxyFactor;
+    type BlockNumberProvider = System;
+}

@@ -1,0 +1,173 @@
+//! `cargo xtask test`.
+
+mod summary;
+
+use std::{
+    io::{self, BufRead, BufReader, IsTerminal, Write},
+    process::{Command, ExitCode, Stdio},
+};
+
+use anyhow::{bail, Context, Result};
+use clap::Args;
+
+use crate::{
+    process::{self, Signals},
+    say, setup,
+    test::summary::Tally,
+    workspace::{Workspace, EVERYTHING},
+};
+
+/// Runs every test and prints how many passed and failed.
+///
+/// Installs what is missing, checks the format, builds the validator and the services, and runs all
+/// tests of the workspace, those that start real nodes included; then the pallets and the runtime
+/// once more with their benchmarks as tests. The last line is `N passed, N failed`, with
+/// `, N skipped` if some were skipped.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- settlement    only tests \
+                  whose names contain the word\n  cargo xtask test -- -E 'package(smartlink-node)'"
+)]
+pub struct Test {
+    /// Arguments for `cargo nextest run`, such as a part of a test's name.
+    #[arg(last = true, value_name = "NEXTEST")]
+    pub nextest: Vec<String>,
+}
+
+impl Test {
+    /// Runs everything; fails if a test or a build failed, or if no test ran.
+    ///
+    /// There are no doc tests: each would link the runtime once more, and whatever documentation
+    /// promises is a test of the workspace already.
+    pub fn run(&self, workspace: &Workspace) -> ExitCode {
+        let mut tally = Tally::default();
+        if let Err(error) = self.steps(workspace, &mut tally) {
+            eprintln!("error: {error:#}");
+            // What could not be built or started failed too: the last line must not look green.
+            tally.failed += 1;
+        }
+        if tally.is_empty() {
+            eprintln!("error: no test ran: does a filter behind -- match nothing?");
+        }
+        println!("{tally}");
+        match process::caught() {
+            Some(signal) => process::exit_code(128 + signal),
+            None if tally.is_success() => ExitCode::SUCCESS,
+            None => ExitCode::FAILURE,
+        }
+    }
+
+    fn steps(&self, workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+        setup::everything(workspace)?;
+        check_format(workspace, tally)?;
+        // Tests of the services start the node's binary, which cargo does not build for them.
+        workspace.build()?;
+
+        let whole = || {
+            let mut command = workspace.cargo("nextest");
+            command.arg("run").args(EVERYTHING);
+            command
+        };
+        self.nextest("the tests of the workspace", whole, tally)?;
+
+        let pallets = workspace.pallets()?;
+        let benchmarks = || {
+            let mut command = workspace.cargo("nextest");
+            command.arg("run");
+            for pallet in &pallets {
+                command.args(["-p", &format!("pallet-{pallet}")]);
+            }
+            command.args(["-p", "smartlink-runtime"]);
+            command.args(["--features", "runtime-benchmarks,try-runtime"]);
+            // Benchmarks as tests run natively.
+            command.env("SKIP_WASM_BUILD", "1");
+            command
+        };
+        self.nextest("the pallets' tests with benchmarks", benchmarks, tally)
+    }
+
+    /// Builds and then runs the tests of one `cargo nextest run`, and adds them to the tally.
+    fn nextest(&self, what: &str, command: impl Fn() -> Command, tally: &mut Tally) -> Result<()> {
+        let step = say::step(format!("building {what}"));
+        process::run(command().arg("--no-run"), Signals::Group)
+            .with_context(|| format!("{what} do not build"))?;
+        step.done();
+
+        let step = say::step(format!("running {what}"));
+        let mut run = command();
+        // All of them, however many fail; and a filter may leave one of the runs without any.
+        run.args(["--no-fail-fast", "--no-tests", "pass"]);
+        if io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+            run.args(["--color", "always"]);
+        }
+        run.args(&self.nextest);
+        let (counted, success) = watch(&mut run)?;
+        *tally += counted;
+        if let Some(signal) = process::caught() {
+            bail!("interrupted by signal {signal}");
+        }
+        if !success && counted.failed == 0 {
+            bail!("{} failed besides its tests: see above", process::line(&run));
+        }
+        match success {
+            true => step.done(),
+            false => step.ended(&format!("{} failed", counted.failed)),
+        }
+        Ok(())
+    }
+}
+
+/// Passes the output on as it comes, and counts. Whether the command succeeded comes with it.
+fn watch(command: &mut Command) -> Result<(Tally, bool)> {
+    let mut running = process::start(command.stderr(Stdio::piped()), Signals::Group)?;
+    let stderr = running.streams().stderr.take().context("stderr was piped")?;
+    let mut tally = Tally::default();
+    let mut lines = BufReader::new(stderr);
+    let mut line = Vec::new();
+    // Bytes, because a test may print any.
+    while lines.read_until(b'\n', &mut line).context("cannot read the tests' output")? > 0 {
+        // Output that nobody reads must not end the tests.
+        io::stderr().write_all(&line).ok();
+        if let Some(summary) = Tally::of_summary(&String::from_utf8_lossy(&line)) {
+            tally = summary;
+        }
+        line.clear();
+    }
+    Ok((tally, running.wait()?.success()))
+}
+
+/// Checks the format; a difference counts as one failed test.
+fn check_format(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    if !setup::has_rustfmt() {
+        say::note("without rustfmt the format is not checked");
+        return Ok(());
+    }
+    let step = say::step("checking the format");
+    let mut fmt = workspace.cargo("fmt");
+    let status = process::start(fmt.args(["--all", "--check"]), Signals::Group)?.wait()?;
+    if status.success() {
+        step.done();
+    } else {
+        tally.failed += 1;
+        step.ended("not formatted (counts as one failed; `cargo fmt --all` mends it)");
+    }
+    match process::caught() {
+        Some(signal) => bail!("interrupted by signal {signal}"),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn output_is_counted_while_it_passes() -> Result<()> {
+        let script = "echo 'Summary [ 1.0s] 3 tests run: 2 passed, 1 failed, 4 skipped' >&2; \
+                      printf '\\377 more\\n' >&2; exit 100";
+        let (tally, success) = watch(Command::new("sh").args(["-c", script]))?;
+        assert_eq!(tally, Tally { passed: 2, failed: 1, skipped: 4 });
+        assert!(!success);
+        Ok(())
+    }
+}
