@@ -53,6 +53,16 @@ pub async fn run(plan: &Plan) -> Result<Consortium, Error> {
     let day = load(plan)?;
     println!("{} rides: {}.", grouped(day.rides() as u64), day.title);
     let mut consortium = start(plan).await?;
+    match settle_day(&mut consortium, plan, &day).await {
+        Ok(()) => Ok(consortium),
+        Err(error) => {
+            consortium.keep_folder();
+            Err(error)
+        }
+    }
+}
+
+async fn settle_day(consortium: &mut Consortium, plan: &Plan, day: &Day) -> Result<(), Error> {
     let first = consortium.wait_finalized(1, FIRST_FINALITY).await?;
     println!("Four validators agree: block {first} is final.");
     let chain = consortium.chain(0)?;
@@ -60,7 +70,7 @@ pub async fn run(plan: &Plan) -> Result<Consortium, Error> {
     let began = Instant::now();
     let companies = day.companies.iter().filter_map(|own| {
         let company = PLATFORMS.iter().find(|company| company.id == own.company)?;
-        Some(company_day(chain.clone(), *company, &day, own, drivers_of(plan.drivers, own, &day)))
+        Some(company_day(chain.clone(), *company, day, own, drivers_of(plan.drivers, own, day)))
     });
     let outcomes = try_join_all(companies).await?;
     let (mut accounts, mut waits) = (Vec::new(), Vec::new());
@@ -69,12 +79,12 @@ pub async fn run(plan: &Plan) -> Result<Consortium, Error> {
         accounts.push(account);
     }
     let times = Times { blocks: meter.latency(), batches: Latency::of(waits) };
-    account::close(&chain, &day, &accounts, times).await?;
+    account::close(&chain, day, &accounts, times).await?;
     println!(
         "From the first role to the last batch it took {:.0} s.",
         began.elapsed().as_secs_f64()
     );
-    Ok(consortium)
+    Ok(())
 }
 
 /// Where the running nodes are reached.

@@ -1,11 +1,10 @@
 //! What the node and apps may ask the runtime.
 
 use crate::{
-    genesis, AccountId, AuthorityDiscovery, Babe, Balance, Beefy, BeefyMmr,
-    Block, BlockNumber, Checkpoints, Consortium, Drivers, Executive, Grandpa, Hash, Historical,
-    InherentDataExt, Mmr, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys,
-    Settlement, System, Tariffs, TransactionPayment, UncheckedExtrinsic, Validators, Vehicles,
-    VERSION,
+    genesis, AccountId, AuthorityDiscovery, Babe, Balance, Beefy, BeefyMmr, Block, BlockNumber,
+    Checkpoints, Consortium, Drivers, Executive, Grandpa, Hash, Historical, InherentDataExt, Mmr,
+    Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, Settlement, System, Tariffs,
+    TransactionPayment, UncheckedExtrinsic, Validators, Vehicles, VERSION,
 };
 use alloc::{format, string::String, vec::Vec};
 use codec::Decode;
@@ -490,9 +489,8 @@ fn prove_ride(
         return Err(format!("the extrinsic settles {} of {}", batch.number, batch.company));
     }
     let (receipt, row, receipt_partners, batch) = Settlement::prove_receipt(&batch, order)?;
-    let (item, items, item_partners) =
-        Checkpoints::prove(ItemKind::RideBatch, batch.item())
-            .ok_or("this block did not settle the batch: ask at the block in its record")?;
+    let (item, items, item_partners) = Checkpoints::prove(ItemKind::RideBatch, batch.item())
+        .ok_or("this block did not settle the batch: ask at the block in its record")?;
     Ok(ReceiptProof { receipt, row, receipt_partners, batch, item, items, item_partners })
 }
 

@@ -17,10 +17,8 @@ use sp_genesis_builder::PresetId;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 /// One chance in four that a slot has an elected author; the others take turns.
-pub const BABE_EPOCH: BabeEpochConfiguration = BabeEpochConfiguration {
-    c: (1, 4),
-    allowed_slots: AllowedSlots::PrimaryAndSecondaryVRFSlots,
-};
+pub const BABE_EPOCH: BabeEpochConfiguration =
+    BabeEpochConfiguration { c: (1, 4), allowed_slots: AllowedSlots::PrimaryAndSecondaryVRFSlots };
 
 /// One validator, of the first company.
 pub const DEVELOPMENT: &str = "development";

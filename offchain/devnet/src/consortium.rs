@@ -26,7 +26,7 @@ pub struct Consortium {
     patience: Duration,
     base_path: PathBuf,
     /// Deleted when dropped, after the nodes.
-    _scratch: Option<TempDir>,
+    scratch: Option<TempDir>,
 }
 
 impl Consortium {
@@ -50,15 +50,30 @@ impl Consortium {
         for place in 0..options.validators {
             nodes.push(prepare(place, &options, &base_path, &ports)?);
         }
-        let mut consortium =
-            Self { nodes, patience: options.patience, base_path, _scratch: scratch };
-        for node in &mut consortium.nodes {
-            node.launch()?;
-        }
-        for node in &mut consortium.nodes {
-            node.connect(consortium.patience).await?;
+        let patience = options.patience;
+        let mut consortium = Self { nodes, patience, base_path, scratch };
+        if let Err(error) = consortium.start_all().await {
+            consortium.keep_folder();
+            return Err(error);
         }
         Ok(consortium)
+    }
+
+    async fn start_all(&mut self) -> Result<(), DevnetError> {
+        for node in &mut self.nodes {
+            node.launch()?;
+        }
+        for node in &mut self.nodes {
+            node.connect(self.patience).await?;
+        }
+        Ok(())
+    }
+
+    /// Does not delete the folder in the end, so that the logs can be read.
+    pub fn keep_folder(&mut self) {
+        if let Some(scratch) = &mut self.scratch {
+            scratch.disable_cleanup(true);
+        }
     }
 
     /// The number of nodes, running or not.

@@ -1,11 +1,7 @@
 //! The timeline of a company's tariffs in a city.
 
 use crate::{Config, Error, Event, InForce, Pallet, Tariffs, Timeline, RETENTION_S};
-use frame_support::{
-    dispatch::DispatchResult,
-    ensure,
-    traits::{Get, UnixTime},
-};
+use frame_support::{dispatch::DispatchResult, ensure, traits::UnixTime};
 use smartlink_primitives::{
     tariff::{InForce as TariffInForce, Schedule},
     traits::TariffBook,

@@ -5,13 +5,16 @@
 //! it.
 //!
 //! ```text
-//!            propose (TARIFF_MAKER)            approve (TARIFF_CHECKER, somebody else)
-//!   tariff ────────────────────────▶ proposal ─────────────────────────────────────────▶ approved
-//!                                       │                                                   │
-//!                                       │ reject (TARIFF_CHECKER or the proposer)           │ `from`
-//!                                       ▼                                                   ▼
-//!                                     gone                in force ◀────────────────── in force until
-//!                                                       the next one                  the next begins
+//!            propose                   approve (TARIFF_CHECKER,
+//!            (TARIFF_MAKER)            somebody else)
+//!   tariff ────────────────▶ proposal ──────────────────────────▶ approved
+//!                                │                                   │ `from`
+//!                                │ reject (TARIFF_CHECKER            ▼
+//!                                │ or the proposer)               in force, until the next begins
+//!                                ▼                                   │
+//!                              gone                                  ▼
+//!                                                                 kept for late batches, at
+//!                                                                 least RETENTION_S
 //! ```
 //!
 //! * Versions of a company in a city are numbered from 1, in the order of the proposals.

@@ -14,8 +14,8 @@
 //!
 //!   equivocation ──▶ pallet_offences ──▶ disabled now and in every further session
 //!                                          │
-//!                                          ├── reinstate (council) ───────▶ enabled in the next session
-//!                                          └── remove_validator (council) ▶ gone two sessions later
+//!                                          ├── reinstate (council) ───────▶ enabled next session
+//!                                          └── remove_validator (council) ▶ gone in session s + 2
 //! ```
 //!
 //! * A new set is planned in every session, also when it is the same: session keys may have

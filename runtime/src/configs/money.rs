@@ -75,7 +75,8 @@ impl WeightToFee for FeeForTime {
 
     fn weight_to_fee(weight: &Weight) -> Balance {
         let per_second = fees::PerSecond::get();
-        per_second.saturating_mul(weight.ref_time().into()) / Balance::from(WEIGHT_REF_TIME_PER_SECOND)
+        per_second.saturating_mul(weight.ref_time().into())
+            / Balance::from(WEIGHT_REF_TIME_PER_SECOND)
     }
 }
 

@@ -45,6 +45,9 @@ impl pallet_parameters::Config for Runtime {
 #[cfg(feature = "runtime-benchmarks")]
 impl Default for RuntimeParameters {
     fn default() -> Self {
-        Self::Fees(dynamic_params::fees::Parameters::PerByte(dynamic_params::fees::PerByte, Some(1)))
+        Self::Fees(dynamic_params::fees::Parameters::PerByte(
+            dynamic_params::fees::PerByte,
+            Some(1),
+        ))
     }
 }

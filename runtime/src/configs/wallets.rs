@@ -36,8 +36,19 @@ impl pallet_multisig::Config for Runtime {
 
 /// What a proxy may do for its account.
 #[derive(
-    Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Encode, Decode, DecodeWithMemTracking, Debug,
-    MaxEncodedLen, TypeInfo, Default,
+    Copy,
+    Clone,
+    Eq,
+    PartialEq,
+    Ord,
+    PartialOrd,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    Debug,
+    MaxEncodedLen,
+    TypeInfo,
+    Default,
 )]
 pub enum ProxyType {
     /// Everything.
