@@ -61,7 +61,10 @@ pub enum Error {
         /// Events that came back.
         found: usize,
     },
-    /// The terminal or a thread failed.
+    /// A computation did not come to its end.
+    #[error("a computation broke off, which is a fault of this program: {0}")]
+    Thread(tokio::task::JoinError),
+    /// The operating system refused something.
     #[error("{what}: {source}")]
     Io {
         /// What was tried.

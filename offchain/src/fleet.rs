@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use smartlink_chain::{
     api::drivers::events::Enrolled as EnrolledEvent,
     calls::{self, NewVehicle},
-    AccountId32, Chain, ChainError, Included, Pending,
+    Account, AccountId32, Chain, ChainError, Included, Pending, SignerError,
 };
 use smartlink_primitives::{
     keccak,
@@ -15,12 +15,14 @@ use smartlink_primitives::{
 };
 
 use crate::{
-    staff::{Staff, PATIENCE},
+    staff::{Company, Staff, PATIENCE},
     Error,
 };
 
 /// Enrolments or registrations in one transaction.
 const ITEMS: usize = 100;
+/// Drivers of each company who have a key.
+pub const KEY_HOLDERS: usize = 32;
 /// The least number of the serial part of a VIN that does not fit it any more.
 const SERIALS: u32 = 100_000_000;
 
@@ -66,9 +68,19 @@ impl Roster {
     }
 }
 
-/// The account of a made-up driver: nobody holds its key, its balance stays in the ledger.
-pub fn driver_account(company: CompanyId, number: usize) -> AccountId32 {
-    AccountId32(keccak(format!("smartlink driver {} {number}", company.0).as_bytes()).0)
+/// The key of one of a company's first drivers: `//Alice//driver//0017` for number 16 of the company whose
+/// administrator is `//Alice`.
+pub fn driver_key(company: &Company, number: usize) -> Result<Account, SignerError> {
+    Account::from_uri(&format!("{}//driver//{:04}", company.admin, number + 1))
+}
+
+/// The account of a made-up driver. The first have keys and can withdraw. Nobody holds the keys of the
+/// others, their balances stay in the ledger: deriving a key takes a millisecond.
+pub fn driver_account(company: &Company, number: usize) -> Result<AccountId32, SignerError> {
+    if number < KEY_HOLDERS {
+        return Ok(driver_key(company, number)?.id());
+    }
+    Ok(AccountId32(keccak(format!("smartlink driver {} {number}", company.id.0).as_bytes()).0))
 }
 
 /// Enrols so many drivers, and reads their seats from the events.
@@ -77,8 +89,9 @@ pub fn driver_account(company: CompanyId, number: usize) -> AccountId32 {
 /// The chain refused them, or an event is missing.
 pub async fn enrol(chain: &Chain, staff: &Staff, drivers: usize) -> Result<Roster, Error> {
     let company = staff.company.id;
-    let accounts: Vec<AccountId32> =
-        (0..drivers).map(|number| driver_account(company, number)).collect();
+    let accounts: Vec<AccountId32> = (0..drivers)
+        .map(|number| driver_account(&staff.company, number))
+        .collect::<Result<_, _>>()?;
     let mut pending = Vec::new();
     for accounts in accounts.chunks(ITEMS) {
         let items =
@@ -151,12 +164,13 @@ pub fn vehicle(company: CompanyId, number: u32) -> Result<NewVehicle, VinError> 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::staff::PLATFORMS;
 
     pub fn roster(drivers: u32) -> Roster {
         let enrolled = |number: u32| Enrolled {
             driver: DriverId(number + 100),
             seat: Seat(number),
-            account: driver_account(CompanyId(1), number as usize),
+            account: AccountId32([number as u8; 32]),
         };
         Roster::new((0..drivers).map(enrolled).collect())
     }
@@ -168,6 +182,18 @@ pub(crate) mod tests {
             .collect();
         assert_eq!(vins.len(), 1_000);
         assert!(vins.iter().all(|vin| Vin::new(*vin).is_ok()));
+    }
+
+    #[test]
+    fn every_driver_has_an_account_of_her_own_and_the_first_can_sign() {
+        let accounts: std::collections::BTreeSet<_> = PLATFORMS
+            .iter()
+            .flat_map(|company| (0..100).map(|n| driver_account(company, n).unwrap()))
+            .collect();
+        assert_eq!(accounts.len(), 200);
+        let key = driver_key(&PLATFORMS[0], 16).unwrap();
+        assert_eq!(key.name(), "//Alice//driver//0017");
+        assert_eq!(key.id(), driver_account(&PLATFORMS[0], 16).unwrap());
     }
 
     #[test]

@@ -9,6 +9,7 @@
 #![deny(missing_docs)]
 
 pub mod account;
+mod background;
 pub mod bench;
 pub mod city;
 pub mod day;
@@ -23,5 +24,6 @@ pub mod staff;
 pub mod table;
 pub mod trips;
 pub mod up;
+pub mod withdrawal;
 
 pub use error::Error;

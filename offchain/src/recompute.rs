@@ -142,6 +142,7 @@ fn receipt(
         pickup: settled.ride.pickup,
         distance_m: settled.ride.distance_m,
         duration_s: settled.ride.duration_s,
+        waiting_s: settled.ride.waiting_s,
         surge_permille: settled.ride.surge_permille,
         fare: settled.fare.fare,
         tolls: settled.fare.tolls,

@@ -3,7 +3,8 @@
 use std::{collections::VecDeque, time::Duration};
 
 use smartlink_chain::{
-    api::settlement::events::BatchSettled, calls, Account, Chain, Included, Pending,
+    api::settlement::events::BatchSettled, calls, submit::LIFETIME, Account, Chain, Included,
+    Pending,
 };
 use smartlink_primitives::{ride::RideBatch, BatchNumber, Money};
 
@@ -15,8 +16,9 @@ use crate::{
 
 /// Batches of one company that may be in flight.
 const IN_FLIGHT: usize = 4;
-/// How long a batch may take until it is final.
-const PATIENCE: Duration = Duration::from_secs(180);
+/// How long a batch may take until it is final: finality may lag by minutes on a small machine.
+const PATIENCE: Duration = Duration::from_secs(600);
+const _: () = assert!(PATIENCE.as_secs() < LIFETIME.as_secs());
 
 /// A batch that is final, and is what it must be.
 #[derive(Clone, Copy, Debug)]

@@ -2,25 +2,31 @@
 
 use std::{
     path::PathBuf,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use futures::future::try_join_all;
 use smartlink_chain::{calls, queries, Chain};
 use smartlink_devnet::{Consortium, Options};
-use smartlink_primitives::{ride::BatchFull, BatchNumber, Money, TariffVersion};
+use smartlink_primitives::{
+    ride::{BatchFull, RideBatch},
+    BatchNumber, Money, TariffVersion,
+};
 
 use crate::{
     account::{self, CompanyAccount, Times},
+    background::compute,
     city,
     day::{CompanyDay, Day},
     finality::{FinalityMeter, Latency},
-    fleet, prices,
+    fleet::{self, Roster},
+    prices,
     recompute::CompanyExpected,
     settle::{self, SettledBatch},
     staff::{Company, Staff, PATIENCE, PLATFORMS},
     table::grouped,
-    trips, Error,
+    trips, withdrawal, Error,
 };
 
 /// Rides in a batch.
@@ -50,7 +56,8 @@ pub struct Plan {
 /// # Errors
 /// Something failed, or the chain's figures differ from the recomputation.
 pub async fn run(plan: &Plan) -> Result<Consortium, Error> {
-    let day = load(plan)?;
+    let source = plan.clone();
+    let day = Arc::new(compute(move || load(&source)).await?);
     println!("{} rides: {}.", grouped(day.rides() as u64), day.title);
     let mut consortium = start(plan).await?;
     match settle_day(&mut consortium, plan, &day).await {
@@ -62,15 +69,16 @@ pub async fn run(plan: &Plan) -> Result<Consortium, Error> {
     }
 }
 
-async fn settle_day(consortium: &mut Consortium, plan: &Plan, day: &Day) -> Result<(), Error> {
+async fn settle_day(consortium: &mut Consortium, plan: &Plan, day: &Arc<Day>) -> Result<(), Error> {
     let first = consortium.wait_finalized(1, FIRST_FINALITY).await?;
     println!("Four validators agree: block {first} is final.");
     let chain = consortium.chain(0)?;
     let meter = FinalityMeter::start(&chain).await?;
     let began = Instant::now();
-    let companies = day.companies.iter().filter_map(|own| {
+    let companies = day.companies.iter().enumerate().filter_map(|(place, own)| {
         let company = PLATFORMS.iter().find(|company| company.id == own.company)?;
-        Some(company_day(chain.clone(), *company, day, own, drivers_of(plan.drivers, own, day)))
+        let drivers = drivers_of(plan.drivers, own, day);
+        Some(company_day(chain.clone(), *company, day.clone(), place, drivers))
     });
     let outcomes = try_join_all(companies).await?;
     let (mut accounts, mut waits) = (Vec::new(), Vec::new());
@@ -80,10 +88,29 @@ async fn settle_day(consortium: &mut Consortium, plan: &Plan, day: &Day) -> Resu
     }
     let times = Times { blocks: meter.latency(), batches: Latency::of(waits) };
     account::close(&chain, day, &accounts, times).await?;
+    take_home(&chain, &accounts).await?;
     println!(
         "From the first role to the last batch it took {:.0} s.",
         began.elapsed().as_secs_f64()
     );
+    Ok(())
+}
+
+/// One driver of the first company withdraws what she earned.
+async fn take_home(chain: &Chain, accounts: &[CompanyAccount]) -> Result<(), Error> {
+    let Some(account) = accounts.first() else {
+        return Ok(());
+    };
+    let Some(company) = PLATFORMS.iter().find(|one| one.id == account.expected.company) else {
+        return Ok(());
+    };
+    let staff = Staff::new(*company)?;
+    if let Some(withdrawal) = withdrawal::of_the_day(chain, &staff, account).await? {
+        println!(
+            "Driver {} of {} withdrew {} to her own account; the fee was {}. All money still adds up.",
+            withdrawal.driver.0, company.name, withdrawal.amount, withdrawal.fee,
+        );
+    }
     Ok(())
 }
 
@@ -128,8 +155,8 @@ fn drivers_of(drivers: u32, own: &CompanyDay, day: &Day) -> usize {
 async fn company_day(
     chain: Chain,
     company: Company,
-    day: &Day,
-    own: &CompanyDay,
+    day: Arc<Day>,
+    place: usize,
     drivers: usize,
 ) -> Result<(CompanyAccount, Vec<SettledBatch>), Error> {
     let at = chain.at_finalized().await?;
@@ -149,17 +176,32 @@ async fn company_day(
         company.name,
         grouped(drivers as u64)
     );
-    let too_long = |e: BatchFull| Error::Asked(format!("{}: {e}", company.name));
-    let batches = own.batches(day.city, BatchNumber(1), BATCH_ROWS, &roster).map_err(too_long)?;
     let version = TariffVersion(1);
-    let expected = CompanyExpected::new(company.id, &batches, &day.tariff, version, &roster)?;
+    let (rides, of) = (day.clone(), roster.clone());
+    let (batches, expected) =
+        compute(move || recompute(company, &rides, place, version, &of)).await?;
     let funded = fund(&chain, &staff, expected.sums.gross).await?;
-    put_in_force(&chain, &staff, day, version).await?;
+    put_in_force(&chain, &staff, &day, version).await?;
     println!("{}: {funded} are ready for clearing, and the tariff is in force.", company.name);
     let count = batches.len();
     let report = |batch: &SettledBatch| println!("{}", line(company.name, batch, count));
     let settled = settle::settle(&chain, &staff.worker, batches, &expected, report).await?;
     Ok((CompanyAccount { name: company.name, roster, expected }, settled))
+}
+
+/// A company's batches, and what they must come to.
+fn recompute(
+    company: Company,
+    day: &Day,
+    place: usize,
+    version: TariffVersion,
+    roster: &Roster,
+) -> Result<(Vec<RideBatch>, CompanyExpected), Error> {
+    let too_long = |e: BatchFull| Error::Asked(format!("{}: {e}", company.name));
+    let own = &day.companies[place];
+    let batches = own.batches(day.city, BatchNumber(1), BATCH_ROWS, roster).map_err(too_long)?;
+    let expected = CompanyExpected::new(company.id, &batches, &day.tariff, version, roster)?;
+    Ok((batches, expected))
 }
 
 fn line(company: &str, batch: &SettledBatch, count: usize) -> String {

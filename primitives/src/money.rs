@@ -105,21 +105,20 @@ fn grouped(f: &mut fmt::Formatter<'_>, number: u128) -> fmt::Result {
     }
 }
 
-/// In JSON an amount is a decimal string of units: JavaScript's numbers would lose digits.
-mod units {
+/// In JSON an integer that may be large is a decimal string: JavaScript's numbers would lose digits.
+pub(crate) mod units {
     use alloc::string::{String, ToString};
+    use core::str::FromStr;
     use serde::{de::Error, Deserialize, Deserializer, Serializer};
 
-    pub fn serialize<S: Serializer>(units: &u128, to: S) -> Result<S::Ok, S::Error> {
+    pub fn serialize<T: ToString, S: Serializer>(units: &T, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(&units.to_string())
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u128, D::Error> {
+    pub fn deserialize<'de, T: FromStr, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
         let text = String::deserialize(from)?;
         text.parse().map_err(|_| {
-            D::Error::custom(alloc::format!(
-                "'{text}' is no amount: write the units of 10⁻⁶ CNY as decimal digits"
-            ))
+            D::Error::custom(alloc::format!("'{text}' is no whole number: write decimal digits"))
         })
     }
 }

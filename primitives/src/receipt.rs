@@ -17,7 +17,7 @@ use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// Length of an encoded receipt. With the leaf's prefix it fits one block of keccak.
-pub const RECEIPT_LENGTH: usize = 103;
+pub const RECEIPT_LENGTH: usize = 107;
 
 /// Length of an encoded batch record.
 pub const BATCH_LENGTH: usize = 152;
@@ -69,7 +69,8 @@ pub struct Receipt {
     pub company: CompanyId,
     /// In which of its batches.
     pub batch: BatchNumber,
-    /// The order.
+    /// The order. In JSON a string: JavaScript's numbers lose digits above 2⁵³.
+    #[serde(with = "crate::money::units")]
     pub order: u64,
     /// The driver who was paid.
     pub driver: DriverId,
@@ -85,6 +86,8 @@ pub struct Receipt {
     pub distance_m: u32,
     /// Seconds.
     pub duration_s: u32,
+    /// Seconds the driver waited.
+    pub waiting_s: u32,
     /// Multiplier in thousandths.
     pub surge_permille: u16,
     /// What the rider paid without tolls, in units of 10⁻⁶ CNY.
@@ -184,6 +187,7 @@ impl Receipt {
         bytes.put(&self.pickup.to_be_bytes());
         bytes.put(&self.distance_m.to_be_bytes());
         bytes.put(&self.duration_s.to_be_bytes());
+        bytes.put(&self.waiting_s.to_be_bytes());
         bytes.put(&self.surge_permille.to_be_bytes());
         bytes.put(&self.fare.to_be_bytes());
         bytes.put(&self.tolls.to_be_bytes());
@@ -277,6 +281,7 @@ mod tests {
             pickup: 1_700_000_000,
             distance_m: 5_000,
             duration_s: 900,
+            waiting_s: 0,
             surge_permille: 1_000,
             fare: 30_000_000,
             tolls: 0,

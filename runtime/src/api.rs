@@ -20,9 +20,9 @@ sp_api::decl_runtime_apis! {
         fn driver_ledger(company: CompanyId, driver: DriverId) -> Option<DriverLedger<AccountId>>;
 
         /// Proves a ride of a batch up to the checkpoint root of the block that settled it. Ask at that
-        /// block, with the block's extrinsic that carried the batch.
+        /// block, with all its extrinsics.
         fn receipt_proof(
-            extrinsic: Vec<u8>,
+            body: Vec<<Block as sp_runtime::traits::Block>::Extrinsic>,
             company: CompanyId,
             number: BatchNumber,
             order: u64,

@@ -4,10 +4,9 @@ use crate::{
     genesis, AccountId, AuthorityDiscovery, Babe, Balance, Beefy, BeefyMmr, Block, BlockNumber,
     Checkpoints, Consortium, Drivers, Executive, Grandpa, Hash, Historical, InherentDataExt, Mmr,
     Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, Settlement, System, Tariffs,
-    TransactionPayment, UncheckedExtrinsic, Validators, Vehicles, VERSION,
+    TransactionPayment, Validators, Vehicles, VERSION,
 };
-use alloc::{format, string::String, vec::Vec};
-use codec::Decode;
+use alloc::{string::String, vec::Vec};
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     traits::KeyOwnerProofSystem,
@@ -16,7 +15,7 @@ use frame_support::{
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use smartlink_primitives::{
     ledger::{DriverLedger, Supply, Totals},
-    receipt::{BatchRecord, ItemKind, ReceiptProof},
+    receipt::{BatchRecord, ReceiptProof},
     traits::Drivers as _,
     BatchNumber, CompanyId, DriverId, Money,
 };
@@ -31,6 +30,16 @@ use sp_runtime::{
 };
 use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
+
+#[cfg(feature = "runtime-benchmarks")]
+frame_benchmarking::define_benchmarks!(
+    [pallet_consortium, Consortium]
+    [pallet_drivers, Drivers]
+    [pallet_settlement, Settlement]
+    [pallet_tariffs, Tariffs]
+    [pallet_validators, Validators]
+    [pallet_vehicles, Vehicles]
+);
 
 impl_runtime_apis! {
     impl sp_api::Core<Block> for Runtime {
@@ -382,12 +391,12 @@ impl_runtime_apis! {
         }
 
         fn receipt_proof(
-            extrinsic: Vec<u8>,
+            body: Vec<<Block as BlockT>::Extrinsic>,
             company: CompanyId,
             number: BatchNumber,
             order: u64,
         ) -> Result<ReceiptProof, String> {
-            prove_ride(&extrinsic, company, number, order)
+            crate::proofs::prove_ride(&body, company, number, order)
         }
 
         fn checkpoint_root() -> Hash {
@@ -455,43 +464,10 @@ impl_runtime_apis! {
     }
 }
 
-#[cfg(feature = "runtime-benchmarks")]
-frame_benchmarking::define_benchmarks!(
-    [pallet_consortium, Consortium]
-    [pallet_drivers, Drivers]
-    [pallet_settlement, Settlement]
-    [pallet_tariffs, Tariffs]
-    [pallet_validators, Validators]
-    [pallet_vehicles, Vehicles]
-);
-
 /// Proves that a session key belongs to a validator, for a report of its offence.
 fn prove_key<K: AsRef<[u8]> + codec::Encode>(kind: KeyTypeId, key: K) -> Option<Vec<u8>> {
     use codec::Encode;
     Historical::prove((kind, key)).map(|proof| proof.encode())
-}
-
-/// Proves a ride of the batch in `extrinsic`, in the block whose state this is.
-fn prove_ride(
-    mut extrinsic: &[u8],
-    company: CompanyId,
-    number: BatchNumber,
-    order: u64,
-) -> Result<ReceiptProof, String> {
-    let extrinsic = UncheckedExtrinsic::decode(&mut extrinsic)
-        .map_err(|_| "the bytes are no extrinsic of this runtime")?;
-    let RuntimeCall::Settlement(pallet_settlement::Call::settle_batch { batch }) =
-        extrinsic.function
-    else {
-        return Err("the extrinsic settles no batch".into());
-    };
-    if (batch.company, batch.number) != (company, number) {
-        return Err(format!("the extrinsic settles {} of {}", batch.number, batch.company));
-    }
-    let (receipt, row, receipt_partners, batch) = Settlement::prove_receipt(&batch, order)?;
-    let (item, items, item_partners) = Checkpoints::prove(ItemKind::RideBatch, batch.item())
-        .ok_or("this block did not settle the batch: ask at the block in its record")?;
-    Ok(ReceiptProof { receipt, row, receipt_partners, batch, item, items, item_partners })
 }
 
 /// Adds up all accounts.

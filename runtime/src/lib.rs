@@ -14,6 +14,7 @@ pub mod api;
 mod apis;
 pub mod configs;
 pub mod genesis;
+mod proofs;
 
 use alloc::{borrow::Cow, vec::Vec};
 use sp_runtime::{
@@ -165,6 +166,11 @@ mod runtime {
     #[runtime::pallet_index(15)]
     pub type BeefyMmr = pallet_beefy_mmr::Pallet<Runtime>;
 
+    // Before the scheduler: it forgets the items of the block before, not those that a scheduled call
+    // notes.
+    #[runtime::pallet_index(16)]
+    pub type Checkpoints = pallet_checkpoints::Pallet<Runtime>;
+
     // Governance.
     #[runtime::pallet_index(20)]
     pub type Council = pallet_collective::Pallet<Runtime, Instance1>;
@@ -198,6 +204,4 @@ mod runtime {
     pub type Tariffs = pallet_tariffs::Pallet<Runtime>;
     #[runtime::pallet_index(43)]
     pub type Settlement = pallet_settlement::Pallet<Runtime>;
-    #[runtime::pallet_index(44)]
-    pub type Checkpoints = pallet_checkpoints::Pallet<Runtime>;
 }

@@ -6,7 +6,6 @@ mod error;
 pub use error::Error;
 
 use super::wide::Wide;
-use codec::Encode;
 use jsonrpsee::{proc_macros::rpc, Extensions};
 use sc_client_api::BlockBackend;
 use serde::Serialize;
@@ -19,7 +18,8 @@ use smartlink_runtime::{api::SmartlinkApi, opaque::Block, AccountId, Hash};
 use sp_api::{ApiError, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use sp_consensus::BlockStatus;
-use std::{cmp::Reverse, sync::Arc};
+use std::sync::Arc;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// What an audit of the invariants found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -83,7 +83,12 @@ pub trait SmartlinkRpc {
 /// Answers from the chain as this node knows it.
 pub struct Smartlink<C> {
     client: Arc<C>,
+    /// Long answers in the making: proofs, and those that read the whole state.
+    long: Arc<Semaphore>,
 }
+
+/// Long answers at a time. More would take the time in which a validator makes its blocks.
+const LONG_ANSWERS: usize = 2;
 
 impl<C> Smartlink<C>
 where
@@ -92,7 +97,12 @@ where
 {
     /// Answers from `client`.
     pub fn new(client: Arc<C>) -> Self {
-        Self { client }
+        Self { client, long: Arc::new(Semaphore::new(LONG_ANSWERS)) }
+    }
+
+    /// A place for a long answer, for as long as it is held.
+    fn long_answer(&self) -> Result<SemaphorePermit<'_>, Error> {
+        self.long.try_acquire().map_err(|_| Error::Busy { limit: LONG_ANSWERS })
     }
 
     /// The block to read, after a look whether this node has its state.
@@ -141,7 +151,7 @@ where
         })
     }
 
-    /// The proof of a ride from the extrinsic of `block` that carried its batch.
+    /// The proof of a ride from the extrinsics of `block`.
     fn prove(
         &self,
         block: Hash,
@@ -149,22 +159,9 @@ where
         number: BatchNumber,
         order: u64,
     ) -> Result<ReceiptProof, Error> {
-        let body = self.client.block_body(block)?;
-        let mut extrinsics = body.ok_or(Error::BodyPruned { block })?;
-        // Batches are by far the longest extrinsics, so the right one is among the first.
-        extrinsics.sort_by_key(|extrinsic| Reverse(extrinsic.inner().len()));
-        let mut reasons = Vec::new();
-        for extrinsic in extrinsics {
-            let extrinsic = extrinsic.encode();
-            let answer =
-                self.ask(block, |api| api.receipt_proof(block, extrinsic, company, number, order))?;
-            match answer {
-                Ok(proof) => return Ok(proof),
-                Err(reason) if !reasons.contains(&reason) => reasons.push(reason),
-                Err(_) => {}
-            }
-        }
-        Err(Error::UnknownOrder { company, number, order, reason: reasons.join("; ") })
+        let body = self.client.block_body(block)?.ok_or(Error::BodyPruned { block })?;
+        self.ask(block, |api| api.receipt_proof(block, body, company, number, order))?
+            .map_err(|reason| Error::UnknownOrder { company, number, order, reason })
     }
 }
 
@@ -209,6 +206,7 @@ where
         number: Wide,
         order: Wide,
     ) -> Result<ReceiptProof, Error> {
+        let _place = self.long_answer()?;
         let number = BatchNumber(number.0);
         let block = self.readable(Some(self.settled_in(company, number)?))?;
         let proof = self.prove(block, company, number, order.0)?;
@@ -226,12 +224,14 @@ where
 
     fn supply(&self, ext: &Extensions, at: Option<Hash>) -> Result<Supply, Error> {
         whole_state("smartlink_supply", ext)?;
+        let _place = self.long_answer()?;
         let block = self.readable(at)?;
         self.ask(block, |api| api.supply(block))
     }
 
     fn check_invariants(&self, ext: &Extensions, at: Option<Hash>) -> Result<Audit, Error> {
         whole_state("smartlink_checkInvariants", ext)?;
+        let _place = self.long_answer()?;
         let block = self.readable(at)?;
         let violation = self.ask(block, |api| api.check_invariants(block))?.err();
         Ok(Audit { block, holds: violation.is_none(), violation })

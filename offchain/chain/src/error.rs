@@ -87,6 +87,14 @@ pub enum SubmitError {
         /// The node's reason.
         reason: String,
     },
+    /// The node did not say whether it took it.
+    #[error("it is not known what became of {call} ({reason}): it may still be included, so ask the chain before sending it again")]
+    Unknown {
+        /// Pallet and call.
+        call: String,
+        /// What happened on the way.
+        reason: String,
+    },
     /// The node took it, and gave it up again.
     #[error("{call} left the node's pool: {reason}; submit it again")]
     Dropped {
@@ -183,16 +191,42 @@ impl From<DispatchError> for Failure {
     }
 }
 
-/// The node's own words for why it took no transaction. JSON-RPC hides them in the error's data.
-pub(crate) fn refusal(error: &ExtrinsicError) -> String {
+/// The error of a transaction that could not be sent: a refusal only when the node said so. JSON-RPC hides
+/// the node's own words in the error's data.
+pub(crate) fn unsent(call: String, error: &ExtrinsicError) -> SubmitError {
     let ExtrinsicError::ErrorSubmittingTransaction(BackendError::Rpc(RpcError::ClientError(
         subxt::rpcs::Error::User(user),
     ))) = error
     else {
-        return error.to_string();
+        return SubmitError::Unknown { call, reason: error.to_string() };
     };
-    match &user.data {
+    let reason = match &user.data {
         Some(data) => format!("{}: {}", user.message, data.get().trim_matches('"')),
         None => user.message.clone(),
+    };
+    SubmitError::Refused { call, reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sending(error: subxt::rpcs::Error) -> SubmitError {
+        let error = BackendError::Rpc(RpcError::ClientError(error));
+        unsent("Balances::transfer".into(), &ExtrinsicError::ErrorSubmittingTransaction(error))
+    }
+
+    #[test]
+    fn only_what_the_node_said_is_a_refusal() {
+        let answer = subxt::rpcs::UserError {
+            code: 1010,
+            message: "Invalid Transaction".into(),
+            data: None,
+        };
+        let refused = sending(subxt::rpcs::Error::User(answer));
+        assert!(matches!(refused, SubmitError::Refused { .. }), "{refused}");
+        let lost = sending(subxt::rpcs::Error::Client("request timeout".into()));
+        assert!(matches!(lost, SubmitError::Unknown { .. }), "{lost}");
+        assert!(lost.to_string().contains("may still be included"), "{lost}");
     }
 }

@@ -3,16 +3,19 @@
 use smartlink_primitives::{
     ledger::{DriverLedger, Supply, Totals},
     receipt::{BatchRecord, ReceiptProof},
-    BatchNumber, CompanyId, DriverId,
+    BatchNumber, CompanyId, DriverId, Money,
 };
 use subxt::{
-    error::RuntimeApiError,
-    rpcs::client::rpc_params,
+    error::{DispatchError, RuntimeApiError},
+    rpcs::{
+        client::{rpc_params, RpcSubscription},
+        methods::legacy::Bytes,
+    },
     runtime_apis::Payload,
     utils::{AccountId32, Static, H256},
 };
 
-use crate::{api, At, Chain, ChainError};
+use crate::{api, At, Chain, ChainError, Failure};
 
 async fn ask<P: Payload>(
     at: &At,
@@ -78,6 +81,78 @@ pub async fn timestamp_ms(at: &At) -> Result<u64, ChainError> {
     value.decode().map_err(ChainError::query(what))
 }
 
+/// What the chain keeps of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountState {
+    /// Transactions that it signed and that are in blocks.
+    pub nonce: u64,
+    /// What it may spend.
+    pub free: Money,
+}
+
+/// An account at a block. All zero when there is none.
+pub async fn account(at: &At, id: AccountId32) -> Result<AccountState, ChainError> {
+    let what = "an account";
+    let value = at.storage().fetch(api::storage().system().account(), (id,)).await;
+    let info = value.map_err(ChainError::query(what))?;
+    let info = info.decode().map_err(ChainError::query(what))?;
+    Ok(AccountState { nonce: info.nonce.into(), free: Money(info.data.free) })
+}
+
+/// Why the first transaction of a block that failed did so. `None` when none failed.
+pub async fn first_failure(at: &At) -> Result<Option<Failure>, ChainError> {
+    let events = at.events().fetch().await.map_err(ChainError::query("a block's events"))?;
+    for event in events.iter() {
+        let event = event.map_err(ChainError::query("an event"))?;
+        if (event.pallet_name(), event.event_name()) == ("System", "ExtrinsicFailed") {
+            let error = DispatchError::decode_from(event.field_bytes(), at.metadata());
+            let error = error.map_err(ChainError::query("System::ExtrinsicFailed"))?;
+            return Ok(Some(Failure::from(error)));
+        }
+    }
+    Ok(None)
+}
+
+/// The part of a block's weight that was used, by time: 1 is a full block. Ordinary extrinsics get less
+/// than 1, because the chain keeps some for operational ones.
+pub async fn weight_used(at: &At) -> Result<f64, ChainError> {
+    let what = "a block's weight";
+    let used = at.storage().fetch(api::storage().system().block_weight(), ()).await;
+    let used = used.map_err(ChainError::query(what))?;
+    let used = used.decode().map_err(ChainError::query(what))?;
+    let limits = at.constants().entry(api::constants().system().block_weights());
+    let limits = limits.map_err(ChainError::query("the limits of a block's weight"))?;
+    let classes = [used.normal, used.operational, used.mandatory];
+    let used: f64 = classes.iter().map(|weight| weight.ref_time as f64).sum();
+    Ok(used / limits.max_block.ref_time as f64)
+}
+
+/// Slots in a session, from BABE.
+pub fn session_slots(at: &At) -> Result<u64, ChainError> {
+    let slots = at.constants().entry(api::constants().babe().epoch_duration());
+    slots.map_err(ChainError::query("the length of a session"))
+}
+
+/// The validators that sign for BEEFY.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BeefyValidators {
+    /// The number of the set. Grows by one with each session.
+    pub set: u64,
+    /// Their compressed keys on secp256k1, in the order of their signatures.
+    pub keys: Vec<[u8; 33]>,
+}
+
+/// The validators that sign this block for BEEFY.
+pub async fn beefy_validators(at: &At) -> Result<BeefyValidators, ChainError> {
+    let what = "the validators of BEEFY";
+    let keys = at.storage().fetch(api::storage().beefy().authorities(), ()).await;
+    let keys = keys.map_err(ChainError::query(what))?;
+    let keys = keys.decode().map_err(ChainError::query(what))?;
+    let set = at.storage().fetch(api::storage().beefy().validator_set_id(), ()).await;
+    let set = set.map_err(ChainError::query(what))?.decode().map_err(ChainError::query(what))?;
+    Ok(BeefyValidators { set, keys: keys.0.into_iter().map(|key| key.0).collect() })
+}
+
 /// The extrinsics of a block, as bytes.
 pub async fn body(at: &At) -> Result<Vec<Vec<u8>>, ChainError> {
     let extrinsics = at.extrinsics().fetch().await.map_err(ChainError::query("a block's body"))?;
@@ -98,6 +173,16 @@ impl Chain {
             Err(subxt::rpcs::Error::User(error)) if error.code == 1 => Ok(None),
             Err(error) => Err(ChainError::query("the last BEEFY block")(error)),
         }
+    }
+
+    /// The signed commitments of BEEFY from now on, each a SCALE-encoded `VersionedFinalityProof`
+    /// (sp-consensus-beefy). Falls silent when the connection breaks: give each wait a limit.
+    pub async fn beefy_justifications(&self) -> Result<RpcSubscription<Bytes>, ChainError> {
+        let unsubscribe = "beefy_unsubscribeJustifications";
+        self.rpc
+            .subscribe("beefy_subscribeJustifications", rpc_params![], unsubscribe)
+            .await
+            .map_err(ChainError::query("a subscription to BEEFY's signatures"))
     }
 
     /// The root of the MMR after a block.
@@ -122,6 +207,13 @@ impl Chain {
     pub async fn peer_id(&self) -> Result<String, ChainError> {
         let id = self.rpc.request("system_localPeerId", rpc_params![]).await;
         id.map_err(ChainError::query("its peer id"))
+    }
+
+    /// Transactions in the node's pool that could be in the next block.
+    pub async fn ready_transactions(&self) -> Result<usize, ChainError> {
+        let ready: Result<Vec<Bytes>, _> =
+            self.rpc.request("author_pendingExtrinsics", rpc_params![]).await;
+        Ok(ready.map_err(ChainError::query("the transactions in its pool"))?.len())
     }
 
     /// Peers the node is connected to.

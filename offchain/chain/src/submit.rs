@@ -12,13 +12,18 @@ use subxt::{
 };
 
 use crate::{
-    error::{refusal, Failure},
+    error::{unsent, Failure},
     signer::NextNonce,
     Account, At, Chain, ChainError, Config, SubmitError,
 };
 
-/// Blocks after which a transaction that nobody included is void.
-const LIFETIME_BLOCKS: u64 = 64;
+/// Blocks after the last final one after which a transaction that nobody included is void. Finality may
+/// lag by minutes; the chain remembers 4096 blocks' hashes.
+const LIFETIME_BLOCKS: u64 = 1024;
+/// The same in time, at two seconds a block: whoever waits longer waits for nothing.
+pub const LIFETIME: Duration = Duration::from_secs(2 * LIFETIME_BLOCKS);
+/// What subxt says of a transaction whose block was not final in the time that the node watches it.
+const FINALITY_TIMEOUT: &str = "Finality timeout";
 
 type Watched = TransactionProgress<Config, OnlineClientAtBlockImpl<Config>>;
 type Landed = TransactionInBlock<Config, OnlineClientAtBlockImpl<Config>>;
@@ -83,7 +88,7 @@ impl Chain {
     /// by side: they are numbered in the order of these calls.
     ///
     /// # Errors
-    /// The node refused it, or did not answer.
+    /// The node refused it, or it is unknown whether it took it.
     pub async fn submit<C: Payload>(
         &self,
         account: &Account,
@@ -111,8 +116,9 @@ impl Chain {
                 })
             }
             Err(error) => {
-                *nonce = None;
-                Err(SubmitError::Refused { call: name, reason: refusal(&error) })
+                // The node counts what is in its pool. When it does not answer, it is asked next time.
+                *nonce = self.next_nonce(account).await.ok();
+                Err(unsent(name, &error))
             }
         }
     }
@@ -181,19 +187,20 @@ impl Pending {
                 seconds: patience.as_secs(),
             }),
         };
-        match reached {
-            Ok(block) => self.outcome(block, stage).await,
-            Err(error) => {
-                // The account's nonce may have become free again: ask the chain next time.
-                *self.nonce.lock().await = None;
-                Err(error)
-            }
+        if let Err(SubmitError::Dropped { .. } | SubmitError::Unknown { .. }) = reached {
+            // The nonce may have become free again: ask the chain next time. After a mere time-out it is
+            // still taken.
+            *self.nonce.lock().await = None;
         }
+        self.outcome(reached?, stage).await
     }
 
     async fn reach(&mut self, stage: Stage) -> Result<Landed, SubmitError> {
         while let Some(status) = self.progress.next().await {
-            let status = status.map_err(ChainError::query("a transaction's status"))?;
+            let status = match status {
+                Ok(status) => status,
+                Err(error) => return Err(self.unknown(error.to_string())),
+            };
             match status {
                 TransactionStatus::InBestBlock(block) => {
                     self.in_block_after.get_or_insert(self.sent.elapsed());
@@ -202,6 +209,9 @@ impl Pending {
                     }
                 }
                 TransactionStatus::InFinalizedBlock(block) => return Ok(block),
+                TransactionStatus::Dropped { message } if message == FINALITY_TIMEOUT => {
+                    return Err(self.unknown("its block is not final yet".to_owned()));
+                }
                 TransactionStatus::Error { message: reason }
                 | TransactionStatus::Invalid { message: reason }
                 | TransactionStatus::Dropped { message: reason } => {
@@ -210,8 +220,11 @@ impl Pending {
                 _ => {}
             }
         }
-        let reason = "the node ended the subscription".to_owned();
-        Err(SubmitError::Dropped { call: self.call.clone(), reason })
+        Err(self.unknown("the node ended the subscription".to_owned()))
+    }
+
+    fn unknown(&self, reason: String) -> SubmitError {
+        SubmitError::Unknown { call: self.call.clone(), reason }
     }
 
     async fn outcome(self, block: Landed, stage: Stage) -> Result<Included, SubmitError> {

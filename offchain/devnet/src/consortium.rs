@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use smartlink_chain::{Chain, ChainError};
@@ -16,6 +16,10 @@ use crate::{
 
 /// How often the chain is asked for its height.
 const LOOK: Duration = Duration::from_millis(200);
+/// How often a restarted node's ports are tried, and the pause in between: a connection that its death
+/// left half open may hold one for a moment.
+const RESTARTS: u32 = 6;
+const RESTART_PAUSE: Duration = Duration::from_secs(1);
 /// The largest request and answer of JSON-RPC, in MiB.
 const RPC_MIB: &str = "64";
 
@@ -117,8 +121,21 @@ impl Consortium {
     /// Starts a stopped node again with the folder, keys and ports that it had.
     ///
     /// # Errors
-    /// It did not start: says why.
+    /// It did not start, or its ports stayed occupied: says why.
     pub async fn restart(&mut self, place: usize) -> Result<(), DevnetError> {
+        for _ in 1..RESTARTS {
+            match self.start_again(place).await {
+                Err(DevnetError::PortOccupied { port }) => {
+                    tracing::info!(port, "occupied, trying again");
+                    tokio::time::sleep(RESTART_PAUSE).await;
+                }
+                done => return done,
+            }
+        }
+        self.start_again(place).await
+    }
+
+    async fn start_again(&mut self, place: usize) -> Result<(), DevnetError> {
         self.launch(place)?;
         self.connect(place).await
     }
@@ -142,34 +159,43 @@ impl Consortium {
     /// Waits until every running node has finalised the block of this height. Gives the least height.
     ///
     /// # Errors
-    /// A node ended, or the height was not reached within `patience`.
+    /// No node runs, one ended, or the height was not reached within `patience`.
     pub async fn wait_finalized(
         &mut self,
         height: u64,
         patience: Duration,
     ) -> Result<u64, DevnetError> {
-        let deadline = Instant::now() + patience;
-        loop {
-            let lowest = self.lowest_finalized().await?;
-            if lowest >= height {
-                return Ok(lowest);
+        let mut lowest = None;
+        let reach = async {
+            loop {
+                let now = self.lowest_finalized().await?;
+                lowest = Some(now);
+                if now >= height {
+                    return Ok(now);
+                }
+                tokio::time::sleep(LOOK).await;
             }
-            if Instant::now() >= deadline {
-                let what = format!("finality of block {height} (all nodes have block {lowest})");
-                return Err(ChainError::TimedOut { what, seconds: patience.as_secs() }.into());
-            }
-            tokio::time::sleep(LOOK).await;
+        };
+        if let Ok(reached) = tokio::time::timeout(patience, reach).await {
+            return reached;
         }
+        let all = match lowest {
+            Some(block) => format!("all nodes have block {block}"),
+            None => "a node did not even answer".to_owned(),
+        };
+        let what = format!("finality of block {height} ({all})");
+        Err(ChainError::TimedOut { what, seconds: patience.as_secs() }.into())
     }
 
     /// The height that all running nodes have finalised.
     async fn lowest_finalized(&mut self) -> Result<u64, DevnetError> {
-        let mut lowest = u64::MAX;
+        let mut lowest = None;
         for node in self.nodes.iter_mut().filter(|node| node.child.is_some()) {
             node.check_alive()?;
-            lowest = lowest.min(node.chain()?.finalized_number().await?);
+            let height = node.chain()?.finalized_number().await?;
+            lowest = Some(lowest.map_or(height, |lowest: u64| lowest.min(height)));
         }
-        Ok(lowest)
+        lowest.ok_or(DevnetError::NoneRuns)
     }
 
     /// Asks all nodes to end, and waits for them.
@@ -228,6 +254,7 @@ fn prepare(
         peer_id: validator.peer_id,
         binary: options.node.clone(),
         log: base_path.join("node.log"),
+        log_before: 0,
         args: arguments(place, options, &base_path, ports),
         base_path,
         rpc_port,
@@ -245,7 +272,13 @@ fn arguments(
 ) -> Vec<String> {
     let (rpc_port, p2p_port) = ports[place];
     let mut args: Vec<String> = Vec::new();
-    let mut add = |parts: &[&str]| args.extend(parts.iter().map(|part| (*part).to_owned()));
+    // What the caller gives counts: an option may not be given twice.
+    let theirs = |option: &str| options.extra_args.iter().any(|arg| arg == option);
+    let mut add = |parts: &[&str]| {
+        if !theirs(parts[0]) {
+            args.extend(parts.iter().map(|part| (*part).to_owned()));
+        }
+    };
     if options.validators == 1 {
         add(&["--dev"]);
     } else {
@@ -254,10 +287,20 @@ fn arguments(
     add(&["--base-path", &base_path.to_string_lossy()]);
     add(&["--node-key", &network::node_key(place)]);
     add(&["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{p2p_port}")]);
-    add(&["--rpc-port", &rpc_port.to_string(), "--rpc-methods", "unsafe", "--rpc-cors", "all"]);
-    add(&["--rpc-max-request-size", RPC_MIB, "--rpc-max-response-size", RPC_MIB]);
-    add(&["--state-pruning", "archive", "--blocks-pruning", "archive"]);
-    add(&["--no-mdns", "--allow-private-ip", "--no-prometheus", "--no-telemetry"]);
+    add(&["--rpc-port", &rpc_port.to_string()]);
+    for [option, value] in [
+        ["--rpc-methods", "unsafe"],
+        ["--rpc-cors", "all"],
+        ["--rpc-max-request-size", RPC_MIB],
+        ["--rpc-max-response-size", RPC_MIB],
+        ["--state-pruning", "archive"],
+        ["--blocks-pruning", "archive"],
+    ] {
+        add(&[option, value]);
+    }
+    for option in ["--no-mdns", "--allow-private-ip", "--no-prometheus", "--no-telemetry"] {
+        add(&[option]);
+    }
     for (other, (_, port)) in ports.iter().enumerate().filter(|(other, _)| *other != place) {
         add(&["--bootnodes", &network::address(other, *port)]);
     }
@@ -283,5 +326,14 @@ mod tests {
         assert_eq!(args.iter().filter(|arg| *arg == "--bootnodes").count(), 3);
         assert!(args.contains(&"--bob".to_owned()) && !args.contains(&"--dev".to_owned()));
         assert!(!args.iter().any(|arg| arg.contains("/tcp/12/p2p/")));
+    }
+
+    #[test]
+    fn an_argument_of_the_caller_replaces_our_own() {
+        let options = Options::new("node").validators(1).extra_args(["--rpc-methods", "safe"]);
+        let args = arguments(0, &options, Path::new("/base"), &[(1, 11)]);
+        assert_eq!(args.iter().filter(|arg| *arg == "--rpc-methods").count(), 1);
+        assert_eq!(args.iter().filter(|arg| *arg == "unsafe").count(), 0);
+        assert!(args.ends_with(&["--rpc-methods".to_owned(), "safe".to_owned()]));
     }
 }

@@ -14,25 +14,25 @@ const TAIL_LINES: usize = 15;
 /// How much of the end of a log is read.
 const TAIL_BYTES: u64 = 64 * 1024;
 
-/// The last lines of a log.
-pub(crate) fn tail(log: &Path) -> String {
-    let text = end_of(log).unwrap_or_else(|error| format!("(it cannot be read: {error})"));
+/// The last lines of a log, from the byte `since` on.
+pub(crate) fn tail(log: &Path, since: u64) -> String {
+    let text = end_of(log, since).unwrap_or_else(|error| format!("(it cannot be read: {error})"));
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")
 }
 
-fn end_of(log: &Path) -> std::io::Result<String> {
+fn end_of(log: &Path, since: u64) -> std::io::Result<String> {
     let mut file = File::open(log)?;
     let length = file.metadata()?.len();
-    file.seek(SeekFrom::Start(length.saturating_sub(TAIL_BYTES)))?;
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL_BYTES).max(since)))?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Why a node ended.
+/// Why a node ended, by what its log got since it was launched: an older launch ended for its own reason.
 pub(crate) fn why(node: &Node, status: ExitStatus) -> DevnetError {
-    let text = end_of(node.log()).unwrap_or_default();
+    let text = end_of(node.log(), node.log_before).unwrap_or_default();
     if no_space(&text) || disk_is_full(node.base_path()) {
         return DevnetError::DiskFull {
             node: node.name().to_owned(),
@@ -47,7 +47,7 @@ pub(crate) fn why(node: &Node, status: ExitStatus) -> DevnetError {
         node: node.name().to_owned(),
         status: status.to_string(),
         log: node.log().to_owned(),
-        tail: tail(node.log()),
+        tail: tail(node.log(), node.log_before),
     }
 }
 
@@ -81,8 +81,17 @@ mod tests {
         let log = folder.path().join("node.log");
         let lines: Vec<String> = (0..100).map(|n| format!("line {n}")).collect();
         std::fs::write(&log, lines.join("\n")).unwrap();
-        let tail = tail(&log);
-        assert!(tail.starts_with("line 85") && tail.ends_with("line 99"), "{tail}");
+        let end = tail(&log, 0);
+        assert!(end.starts_with("line 85") && end.ends_with("line 99"), "{end}");
+    }
+
+    #[test]
+    fn what_an_earlier_launch_wrote_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("node.log");
+        let earlier = "No space left on device\n";
+        std::fs::write(&log, format!("{earlier}Imported #7")).unwrap();
+        assert_eq!(tail(&log, earlier.len() as u64), "Imported #7");
     }
 
     #[test]

@@ -45,9 +45,14 @@ pub enum DevnetError {
         /// The port.
         port: u16,
     },
-    /// The operating system gives no port.
-    #[error("this machine has no free port: {0}")]
-    NoPort(io::Error),
+    /// Every port that was tried is taken.
+    #[error("none of {tried} ports below {below} is free: end programs that listen on them")]
+    NoPort {
+        /// How many were tried.
+        tried: u16,
+        /// The ports that the system gives to outgoing connections begin here.
+        below: u16,
+    },
     /// The node ended because the disk is full.
     #[error("the disk that holds {path} is full: free some space, then start {node} again; nothing final is lost (log: {log})")]
     DiskFull {
@@ -94,6 +99,9 @@ pub enum DevnetError {
         /// The node.
         node: String,
     },
+    /// No node runs that could be asked.
+    #[error("none of the nodes runs: restart one first")]
+    NoneRuns,
     /// The chain could not be asked.
     #[error(transparent)]
     Chain(#[from] ChainError),

@@ -1,6 +1,12 @@
 //! Ports and node keys on one machine.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::{
+    collections::BTreeSet,
+    fs,
+    hash::{BuildHasher, RandomState},
+    net::{Ipv4Addr, TcpListener},
+    sync::{Mutex, PoisonError},
+};
 
 use crate::DevnetError;
 
@@ -30,10 +36,38 @@ pub(crate) fn address(place: usize, port: u16) -> String {
     format!("/ip4/127.0.0.1/tcp/{port}/p2p/{}", VALIDATORS[place].peer_id)
 }
 
-/// A port that nobody listens on now.
+/// The least port that a node gets.
+const FIRST_PORT: u16 = 20_000;
+/// Where Linux lets the ports of outgoing connections begin when nobody changed it.
+const EPHEMERAL: u16 = 32_768;
+/// Ports that are tried before giving up.
+const TRIES: u16 = 1_000;
+
+/// A port that nobody listens on now, and that this process has given to no other node. It lies below those
+/// that the system gives to outgoing connections, which could take it before the node does, or while the
+/// node is down.
 pub(crate) fn free_port() -> Result<u16, DevnetError> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(DevnetError::NoPort)?;
-    Ok(listener.local_addr().map_err(DevnetError::NoPort)?.port())
+    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let below = ephemeral_ports();
+    let first = FIRST_PORT.min(below / 2).max(1_024);
+    let room = u64::from(below.saturating_sub(first).max(1));
+    for try_number in 0..TRIES {
+        // Each state of this hasher has other keys: a number at random. Less than 2^16.
+        let offset = RandomState::new().hash_one(try_number) % room;
+        let port = first.saturating_add(offset as u16);
+        if !given.contains(&port) && check_free(port).is_ok() {
+            given.insert(port);
+            return Ok(port);
+        }
+    }
+    Err(DevnetError::NoPort { tried: TRIES, below })
+}
+
+/// The first port that the system gives to outgoing connections.
+fn ephemeral_ports() -> u16 {
+    let range = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").unwrap_or_default();
+    range.split_whitespace().next().and_then(|first| first.parse().ok()).unwrap_or(EPHEMERAL)
 }
 
 /// Checks that nobody listens on a port. The node would silently take another one.
@@ -56,6 +90,13 @@ mod tests {
         assert!(error.to_string().contains(&format!("port {port} is occupied")), "{error}");
         drop(taken);
         assert!(check_free(free_port().unwrap()).is_ok());
+    }
+
+    #[test]
+    fn ports_differ_and_no_outgoing_connection_takes_them() {
+        let ports: BTreeSet<u16> = (0..50).map(|_| free_port().unwrap()).collect();
+        assert_eq!(ports.len(), 50);
+        assert!(ports.iter().all(|port| *port < ephemeral_ports()), "{ports:?}");
     }
 
     #[test]

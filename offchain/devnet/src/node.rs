@@ -24,6 +24,8 @@ pub struct Node {
     pub(crate) binary: PathBuf,
     pub(crate) base_path: PathBuf,
     pub(crate) log: PathBuf,
+    /// Bytes that the log had before the last launch.
+    pub(crate) log_before: u64,
     pub(crate) rpc_port: u16,
     pub(crate) p2p_port: u16,
     pub(crate) args: Vec<String>,
@@ -122,12 +124,14 @@ impl Node {
         let log =
             OpenOptions::new().create(true).append(true).open(&self.log).map_err(unwritable)?;
         let errors = log.try_clone().map_err(unwritable)?;
+        let log_before = log.metadata().map_err(unwritable)?.len();
         let mut command = Command::new(&self.binary);
         command.args(&self.args).stdin(Stdio::null()).stdout(log).stderr(errors);
         let failed = |source| DevnetError::Spawn { path: self.binary.clone(), source };
         let child = spawner::spawn(command).map_err(failed)?;
         tracing::info!(node = self.name, pid = child.id(), rpc = self.rpc_port, "started");
         self.child = Some(child);
+        self.log_before = log_before;
         Ok(())
     }
 
@@ -154,7 +158,7 @@ impl Node {
             node: self.name.to_owned(),
             seconds: patience.as_secs(),
             log: self.log.clone(),
-            tail: diagnosis::tail(&self.log),
+            tail: diagnosis::tail(&self.log, self.log_before),
         }
     }
 

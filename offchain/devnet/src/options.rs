@@ -44,7 +44,8 @@ impl Options {
         self
     }
 
-    /// Further arguments for every node.
+    /// Further arguments for every node. An option that the devnet gives as well, such as
+    /// `--rpc-methods`, replaces the devnet's own: write name and value apart.
     pub fn extra_args<S: Into<String>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
         self.extra_args = args.into_iter().map(Into::into).collect();
         self

@@ -1,25 +1,34 @@
 //! Keeps a node's pool full with transactions that were signed in advance.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use futures::{stream::FuturesUnordered, StreamExt};
-use smartlink_chain::{Chain, ChainError};
-use tokio::{sync::watch, time::timeout};
+use futures::{stream, stream::FuturesUnordered, StreamExt, TryStreamExt};
+use smartlink_chain::{queries, AccountId32, At, Chain, ChainError};
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout_at, Instant},
+};
 
-use super::window::{count, Counted, Window};
+use super::window::{Counted, Window, SLOT};
 use crate::{table::grouped, Error};
 
 /// Transactions on their way to the node at the same time.
 const ON_THE_WAY: usize = 32;
 /// How long the node may include nothing.
 const SILENCE: Duration = Duration::from_secs(60);
+/// How long it may take to empty the pool, or to make all blocks of a window final.
+const DRAIN: Duration = Duration::from_secs(300);
 /// How often progress is printed.
 const PROGRESS: Duration = Duration::from_secs(5);
+/// Accounts that are asked for at the same time.
+const SIDE_BY_SIDE: usize = 64;
 
 /// Load for a node.
 pub(super) struct Pressure {
     /// Signed transactions, in the order of sending.
     pub signed: Vec<Vec<u8>>,
+    /// Who signed them.
+    pub senders: Vec<AccountId32>,
     /// How many wait in the pool at most.
     pub depth: u64,
     /// What is counted.
@@ -31,112 +40,208 @@ pub(super) struct Pressure {
 /// Sends the load, and measures the blocks that it fills.
 ///
 /// # Errors
-/// The node refused it, fell silent, or included nothing.
+/// The node refused it, fell silent, or included too little; a transaction failed in its block; or the
+/// load was used up before the time was.
 pub(super) async fn press(chain: &Chain, pressure: Pressure) -> Result<Window, Error> {
-    let first = chain.best_number().await? + 1;
+    let start = chain.at_number(chain.best_number().await?).await?;
+    let first = start.block_number() + 1;
+    let before = nonces(&start, &pressure.senders).await?;
+    let Pressure { signed, senders, depth, counted, seconds } = pressure;
     let (counter, included) = watch::channel(0u64);
-    let watcher = tokio::spawn(follow(chain.clone(), pressure.counted, first, counter));
-    let sent = send(chain, &pressure, included).await;
-    watcher.abort();
-    sent?;
+    let run = Run::new(included, seconds);
+    let sent = tokio::select! {
+        sent = send(chain, signed, depth, run) => sent,
+        watched = follow(chain, &senders, before, &counter) => watched.map(|()| false),
+    };
     let last = chain.best_number().await?;
+    let exhausted = match sent {
+        Ok(exhausted) => exhausted,
+        Err(error) => return Err(because_of_a_failure(chain, first, last).await.unwrap_or(error)),
+    };
     wait_final(chain, last).await?;
-    Window::read(chain, pressure.counted, first, last, pressure.seconds).await
+    Window::read(chain, counted, first..=last, seconds, exhausted).await
 }
 
-/// Counts the transactions that best blocks include, until nobody listens.
+/// Waits until no transaction waits in the node's pool.
+///
+/// # Errors
+/// Some still wait after some minutes.
+pub(super) async fn wait_until_quiet(chain: &Chain) -> Result<(), Error> {
+    let deadline = Instant::now() + DRAIN;
+    loop {
+        let waiting = chain.ready_transactions().await?;
+        if waiting == 0 {
+            return Ok(());
+        }
+        if Instant::now() > deadline {
+            let what = format!("an empty pool ({waiting} transactions wait)");
+            return Err(ChainError::TimedOut { what, seconds: DRAIN.as_secs() }.into());
+        }
+        sleep(SLOT).await;
+    }
+}
+
+/// The transactions of these accounts that are in blocks. On a fork this is the truth of the fork.
+async fn nonces(at: &At, accounts: &[AccountId32]) -> Result<u64, ChainError> {
+    stream::iter(accounts)
+        .map(|id| async move { Ok(queries::account(at, *id).await?.nonce) })
+        .buffer_unordered(SIDE_BY_SIDE)
+        .try_fold(0, |sum, nonce| async move { Ok(sum + nonce) })
+        .await
+}
+
+/// Tells how many transactions the best chain has included. Ends with an error only.
 async fn follow(
-    chain: Chain,
-    counted: Counted,
-    first: u64,
-    counter: watch::Sender<u64>,
-) -> Result<(), ChainError> {
-    let mut next = first;
+    chain: &Chain,
+    senders: &[AccountId32],
+    before: u64,
+    counter: &watch::Sender<u64>,
+) -> Result<(), Error> {
     let mut heads = chain.best_blocks().await?;
     while let Some(head) = heads.next().await {
         let head = head.map_err(ChainError::query("the next best block"))?;
-        // Streams of best blocks skip some and go back.
-        while next <= head.number() {
-            let load = count(&chain.at_number(next).await?, counted).await?;
-            counter.send_modify(|included| *included += load.transactions);
-            next += 1;
-        }
+        let at = head.at().await.map_err(ChainError::query("the best block"))?;
+        let now = nonces(&at, senders).await?.saturating_sub(before);
+        // Who waits is woken by progress alone, so that an idle chain is noticed.
+        counter.send_if_modified(|included| {
+            let progress = now > *included;
+            *included = now.max(*included);
+            progress
+        });
     }
-    Ok(())
+    let said = "the node ended the subscription to its blocks: look at its log";
+    Err(Error::Asked(said.to_owned()))
 }
 
+/// The clock of a measurement.
+struct Run {
+    included: watch::Receiver<u64>,
+    sent: u64,
+    /// How long the load is kept up from the first inclusion on: a little longer than the window.
+    length: Duration,
+    /// When the first inclusion was seen.
+    began: Option<Instant>,
+    /// The end of everything, however slow the node is.
+    deadline: Instant,
+}
+
+impl Run {
+    fn new(included: watch::Receiver<u64>, seconds: u64) -> Self {
+        let length = Duration::from_secs(seconds) + 2 * SLOT;
+        Self { included, sent: 0, length, began: None, deadline: Instant::now() + length + 2 * SILENCE }
+    }
+
+    fn included(&self) -> u64 {
+        *self.included.borrow()
+    }
+
+    fn waiting(&self) -> u64 {
+        self.sent.saturating_sub(self.included())
+    }
+
+    /// Whether the time is up.
+    fn over(&mut self) -> Result<bool, Error> {
+        let now = Instant::now();
+        if self.included() > 0 {
+            let began = *self.began.get_or_insert(now);
+            if now >= began + self.length {
+                return Ok(true);
+            }
+        }
+        if now < self.deadline {
+            return Ok(false);
+        }
+        let what = "the end of a measurement".to_owned();
+        let seconds = (self.length + 2 * SILENCE).as_secs();
+        Err(ChainError::TimedOut { what, seconds }.into())
+    }
+
+    /// Waits until more is included, or the time is up.
+    async fn progress(&mut self) -> Result<(), Error> {
+        let silent = Instant::now() + SILENCE;
+        let end = self.began.map_or(self.deadline, |began| began + self.length);
+        match timeout_at(end.min(silent), self.included.changed()).await {
+            Err(_) if silent < end => {
+                let what = "inclusion of more of the load".to_owned();
+                Err(ChainError::TimedOut { what, seconds: SILENCE.as_secs() }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Sends until the time is up. True when the load was used up before.
 async fn send(
     chain: &Chain,
-    pressure: &Pressure,
-    mut included: watch::Receiver<u64>,
-) -> Result<(), Error> {
+    signed: Vec<Vec<u8>>,
+    depth: u64,
+    mut run: Run,
+) -> Result<bool, Error> {
     let mut on_the_way = FuturesUnordered::new();
-    let (mut sent, mut printed) = (0u64, Instant::now());
-    let mut began = None;
-    for bytes in &pressure.signed {
-        while sent.saturating_sub(*included.borrow_and_update()) >= pressure.depth {
-            next_block(&mut included).await?;
+    let mut printed = Instant::now();
+    for bytes in signed {
+        while run.waiting() >= depth && !run.over()? {
+            run.progress().await?;
         }
-        if *included.borrow() > 0 {
-            let began = *began.get_or_insert_with(Instant::now);
-            if began.elapsed() > Duration::from_secs(pressure.seconds) {
-                break;
-            }
+        if run.over()? {
+            break;
         }
         if on_the_way.len() >= ON_THE_WAY {
-            if let Some(answer) = on_the_way.next().await {
-                let _: smartlink_chain::subxt::utils::H256 = answer?;
-            }
+            on_the_way.try_next().await?;
         }
-        on_the_way.push(chain.send(bytes));
-        sent += 1;
+        on_the_way.push(async move { chain.send(&bytes).await });
+        run.sent += 1;
         if printed.elapsed() > PROGRESS {
             printed = Instant::now();
-            println!(
-                "  {} transactions sent, {} included",
-                grouped(sent),
-                grouped(*included.borrow())
-            );
+            let (sent, included) = (grouped(run.sent), grouped(run.included()));
+            println!("  {sent} transactions sent, {included} included");
         }
     }
-    while let Some(answer) = on_the_way.next().await {
-        answer?;
-    }
+    while on_the_way.try_next().await?.is_some() {}
     // What still waits fills the rest of the window.
-    let began = began.unwrap_or_else(Instant::now);
-    while sent > *included.borrow_and_update()
-        && began.elapsed() < Duration::from_secs(pressure.seconds)
-    {
-        next_block(&mut included).await?;
+    while !run.over()? {
+        if run.waiting() == 0 {
+            return Ok(true);
+        }
+        run.progress().await?;
     }
-    Ok(())
+    Ok(false)
 }
 
-async fn next_block(included: &mut watch::Receiver<u64>) -> Result<(), Error> {
-    match timeout(SILENCE, included.changed()).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) => Err(Error::Asked(
-            "the node ended the subscription to its blocks: look at its log".to_owned(),
-        )),
-        Err(_) => {
-            let what = "inclusion of the load".to_owned();
-            Err(ChainError::TimedOut { what, seconds: SILENCE.as_secs() }.into())
+/// The first transaction of these blocks that failed, as the reason why the load did not go on.
+async fn because_of_a_failure(chain: &Chain, first: u64, last: u64) -> Option<Error> {
+    for number in first..=last {
+        let at = chain.at_number(number).await.ok()?;
+        if let Err(error) = check_success(&at).await {
+            return Some(error);
         }
+    }
+    None
+}
+
+/// Checks that no transaction of a block failed.
+///
+/// # Errors
+/// Names the first that did.
+pub(super) async fn check_success(at: &At) -> Result<(), Error> {
+    match queries::first_failure(at).await? {
+        None => Ok(()),
+        Some(failure) => Err(Error::Asked(format!(
+            "a transaction of the load failed in block {}: {failure}",
+            at.block_number()
+        ))),
     }
 }
 
 /// Waits until a block is final.
 async fn wait_final(chain: &Chain, number: u64) -> Result<(), Error> {
-    let deadline = Instant::now() + Duration::from_secs(180);
+    let deadline = Instant::now() + DRAIN;
     while chain.finalized_number().await? < number {
         if Instant::now() > deadline {
-            return Err(ChainError::TimedOut {
-                what: format!("finality of block {number}"),
-                seconds: 180,
-            }
-            .into());
+            let what = format!("finality of block {number}");
+            return Err(ChainError::TimedOut { what, seconds: DRAIN.as_secs() }.into());
         }
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        sleep(SLOT / 4).await;
     }
     Ok(())
 }

@@ -68,5 +68,36 @@ mod benchmarks {
         Ok(())
     }
 
+    #[benchmark]
+    fn appoint_admin() -> Result<(), BenchmarkError> {
+        let origin =
+            T::CouncilOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        let company = Pallet::<T>::found(&account("admin", 0, 0), CompanyKind::Carrier)?;
+        let who: T::AccountId = account("who", 0, 0);
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, company, who.clone());
+
+        assert!(Roles::<T>::contains_key(company, who));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn enact() -> Result<(), BenchmarkError> {
+        let origin =
+            T::EnactOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        let call = frame_system::Call::<T>::remark { remark: vec![] };
+        let call = alloc::boxed::Box::new(<T as Config>::RuntimeCall::from(call));
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, call);
+
+        let done = Event::<T>::Enacted { result: Ok(()) };
+        frame_system::Pallet::<T>::assert_last_event(
+            <T as frame_system::Config>::RuntimeEvent::from(done).into(),
+        );
+        Ok(())
+    }
+
     impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
 }

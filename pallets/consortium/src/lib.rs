@@ -60,14 +60,25 @@ use sp_runtime::DispatchError;
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
-    use alloc::{string::String, vec::Vec};
-    use frame_support::pallet_prelude::*;
+    use alloc::{boxed::Box, string::String, vec::Vec};
+    use frame_support::{
+        dispatch::GetDispatchInfo, pallet_prelude::*, traits::UnfilteredDispatchable,
+    };
     use frame_system::pallet_prelude::*;
 
     #[pallet::config]
     pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
         /// Who decides about members: the council of the companies.
         type CouncilOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// Who may do what no pallet gives to the council: upgrades, and mending of consensus.
+        type EnactOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// What can be enacted.
+        type RuntimeCall: Parameter
+            + UnfilteredDispatchable<RuntimeOrigin = Self::RuntimeOrigin>
+            + GetDispatchInfo
+            + From<frame_system::Call<Self>>;
 
         /// The clock by which roles expire.
         type Time: UnixTime;
@@ -144,6 +155,8 @@ pub mod pallet {
             expires: Option<u64>,
             granted_by: T::AccountId,
         },
+        /// The council had a call done that needs the highest power, with this result.
+        Enacted { result: DispatchResult },
         /// A role is gone.
         RoleRevoked { company: CompanyId, who: T::AccountId, revoked_by: T::AccountId },
     }
@@ -280,6 +293,41 @@ pub mod pallet {
         ) -> DispatchResult {
             let revoker = ensure_signed(origin)?;
             Self::revoke(company, revoker, who)
+        }
+
+        /// Gives somebody all permissions in a company without expiry: for a company that lost the keys
+        /// of its administrators, or whose administrator turned against it.
+        ///
+        /// Origin: the council.
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::appoint_admin())]
+        pub fn appoint_admin(
+            origin: OriginFor<T>,
+            company: CompanyId,
+            who: T::AccountId,
+        ) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            ensure!(Companies::<T>::contains_key(company), Error::<T>::UnknownCompany);
+            let role =
+                Role { permissions: Permissions::ALL, expires: None, granted_by: who.clone() };
+            Self::put_role(company, who, role)
+        }
+
+        /// Does a call with the highest power there is: a runtime upgrade, a mended consensus. This is
+        /// the only way to it; the event says how it went.
+        ///
+        /// Origin: a large majority of the council.
+        #[pallet::call_index(5)]
+        #[pallet::weight(T::WeightInfo::enact().saturating_add(call.get_dispatch_info().call_weight))]
+        pub fn enact(
+            origin: OriginFor<T>,
+            call: Box<<T as Config>::RuntimeCall>,
+        ) -> DispatchResult {
+            T::EnactOrigin::ensure_origin(origin)?;
+            let done = call.dispatch_bypass_filter(frame_system::RawOrigin::Root.into());
+            let result = done.map(|_| ()).map_err(|failed| failed.error);
+            Self::deposit_event(Event::Enacted { result });
+            Ok(())
         }
     }
 }

@@ -325,3 +325,42 @@ fn an_administrator_of_two_companies_has_a_role_in_each() {
         assert_noop!(Consortium::authorise(&OXCART_ADMIN, OXCART, all), Error::<Test>::NoRole);
     });
 }
+
+#[test]
+fn the_council_gives_a_company_without_keys_an_administrator() {
+    on_chain(|| {
+        let all = Permissions::ALL;
+        assert_noop!(may(CLERK, all), Error::<Test>::NoRole);
+        assert_noop!(
+            Consortium::appoint_admin(by(SWIFT_ADMIN), SWIFT, CLERK),
+            DispatchError::BadOrigin
+        );
+        assert_noop!(
+            Consortium::appoint_admin(root(), CompanyId(9), CLERK),
+            Error::<Test>::UnknownCompany
+        );
+        assert_ok!(Consortium::appoint_admin(root(), SWIFT, CLERK));
+        assert_ok!(may(CLERK, all));
+        // And the new one can remove who was there before.
+        assert_ok!(Consortium::revoke_role(by(CLERK), SWIFT, SWIFT_ADMIN));
+    });
+}
+
+#[test]
+fn only_the_council_enacts_and_the_event_says_how_it_went() {
+    on_chain(|| {
+        let set_storage = |key: u8| {
+            let items = vec![(vec![key], vec![1])];
+            Box::new(RuntimeCall::System(frame_system::Call::set_storage { items }))
+        };
+        assert_noop!(Consortium::enact(by(SWIFT_ADMIN), set_storage(1)), DispatchError::BadOrigin);
+        assert_ok!(Consortium::enact(root(), set_storage(1)));
+        assert_eq!(sp_io::storage::get(&[1]).as_deref(), Some(&[1][..]));
+        System::assert_last_event(Event::Enacted { result: Ok(()) }.into());
+
+        // What wants a person fails, and says so.
+        let revoke = crate::Call::revoke_role { company: SWIFT, who: SWIFT_ADMIN };
+        assert_ok!(Consortium::enact(root(), Box::new(RuntimeCall::Consortium(revoke))));
+        System::assert_last_event(Event::Enacted { result: Err(DispatchError::BadOrigin) }.into());
+    });
+}

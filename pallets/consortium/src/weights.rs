@@ -16,6 +16,10 @@ pub trait WeightInfo {
     fn grant_role() -> Weight;
     /// Of `revoke_role`.
     fn revoke_role() -> Weight;
+    /// Of `appoint_admin`.
+    fn appoint_admin() -> Weight;
+    /// Of `enact`, beside the call that is enacted.
+    fn enact() -> Weight;
 }
 
 /// Weights with the database of the runtime.
@@ -37,6 +41,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn revoke_role() -> Weight {
         revoke_role(T::DbWeight::get())
     }
+
+    fn appoint_admin() -> Weight {
+        appoint_admin(T::DbWeight::get())
+    }
+
+    fn enact() -> Weight {
+        enact(T::DbWeight::get())
+    }
 }
 
 /// Weights with RocksDB, for tests.
@@ -55,6 +67,14 @@ impl WeightInfo for () {
 
     fn revoke_role() -> Weight {
         revoke_role(RocksDbWeight::get())
+    }
+
+    fn appoint_admin() -> Weight {
+        appoint_admin(RocksDbWeight::get())
+    }
+
+    fn enact() -> Weight {
+        enact(RocksDbWeight::get())
     }
 }
 
@@ -77,4 +97,14 @@ fn grant_role(db: RuntimeDbWeight) -> Weight {
 /// Reads the time, the company, two roles and the count; writes one role and the count.
 fn revoke_role(db: RuntimeDbWeight) -> Weight {
     Weight::from_parts(45_000_000, 10_000).saturating_add(db.reads_writes(5, 2))
+}
+
+/// Reads the company, the role and the count; writes the role and the count.
+fn appoint_admin(db: RuntimeDbWeight) -> Weight {
+    Weight::from_parts(45_000_000, 10_000).saturating_add(db.reads_writes(3, 2))
+}
+
+/// Deposits an event.
+fn enact(db: RuntimeDbWeight) -> Weight {
+    Weight::from_parts(15_000_000, 1_000).saturating_add(db.reads_writes(1, 1))
 }

@@ -1,11 +1,10 @@
 //! Stories of drivers and the companies they work for.
 
 use crate::{mock::*, DriverOf, DriverStatus, Error, Event};
-use frame_support::{assert_noop, assert_ok, dispatch::Pays, traits::Get};
+use frame_support::{assert_noop, assert_ok, dispatch::Pays};
 use smartlink_primitives::{
     traits::Drivers as DriversTrait, CompanyId, DriverId, Permissions, Seat,
 };
-use sp_runtime::traits::Dispatchable;
 use sp_runtime::{traits::Dispatchable, DispatchError, DispatchResult};
 
 const LI: u64 = 1_001;

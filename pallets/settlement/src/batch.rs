@@ -2,7 +2,7 @@
 
 use crate::{
     ledger::BalancePages, row_error, BatchesOf, CompanyTotals, Config, Error, Event, HolderPage,
-    Holders, Pallet, SeatCount,
+    Holders, Moves, Pallet, SeatCount,
 };
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 use frame_support::{
@@ -39,8 +39,8 @@ struct Row {
     receipt: Receipt,
     /// Place of the tariff in the schedule.
     tariff: usize,
-    /// Whether the driver works for the company now.
-    active: bool,
+    /// From when on the driver does not work for the company.
+    inactive_since: Option<u64>,
 }
 
 impl<'a, T: Config> Ground<'a, T> {
@@ -61,7 +61,7 @@ impl<'a, T: Config> Ground<'a, T> {
         let ride = self.batch.ride(row).ok_or(RowFault::Kind)??;
         let tariff = self.schedule.at(ride.pickup).ok_or(RowFault::NoTariff)?;
         let holder = self.holder(ride.seat)?;
-        let (driver, active) = (holder.driver, holder.active);
+        let (driver, inactive_since) = (holder.driver, holder.inactive_since);
         let account = *holder.account.as_ref();
         let in_force = self.schedule.get(tariff).ok_or(RowFault::NoTariff)?;
         let settled = Self::price(in_force, &self.shares[tariff], ride)?;
@@ -76,12 +76,27 @@ impl<'a, T: Config> Ground<'a, T> {
             pickup: ride.pickup,
             distance_m: ride.distance_m,
             duration_s: ride.duration_s,
+            waiting_s: ride.waiting_s,
             surge_permille: ride.surge_permille,
             fare: settled.fare.fare,
             tolls: settled.fare.tolls,
             driver_share: settled.driver_share(),
         };
-        Ok(Row { settled, receipt, tariff, active })
+        Ok(Row { settled, receipt, tariff, inactive_since })
+    }
+
+    /// Puts back the accounts of seats that changed in this block after an extrinsic.
+    fn undo_moves_after(&mut self, extrinsic: u32) {
+        let company = self.batch.company;
+        // The last first: what stays is the account before the first of them.
+        let moves = Moves::<T>::get().into_iter().rev();
+        for moved in moves.filter(|m| m.company == company && m.extrinsic > extrinsic) {
+            let Ok(_) = self.holder(moved.seat) else { continue };
+            let page = self.pages.get_mut(moved.seat.page() as usize).and_then(Option::as_mut);
+            if let Some(holder) = page.and_then(|page| page.get_mut(moved.seat.entry())) {
+                holder.account = moved.from;
+            }
+        }
     }
 
     fn price(in_force: &InForce, shares: &Shares, ride: Ride) -> Result<Settled, RowFault> {
@@ -149,11 +164,13 @@ impl<T: Config> Pallet<T> {
         let now = T::Time::now().as_secs();
         for row in 0..rows {
             let fail = |why| row_error::<T>(row, why);
-            let Row { settled, receipt, tariff, active } = ground.compute(row).map_err(fail)?;
+            let Row { settled, receipt, tariff, inactive_since } =
+                ground.compute(row).map_err(fail)?;
             let ride = &settled.ride;
             ensure!(last_order < Some(ride.order), fail(RowFault::OrderOrder));
             last_order = Some(ride.order);
-            ensure!(active, fail(RowFault::InactiveDriver));
+            let worked = inactive_since.is_none_or(|since| ride.pickup < since);
+            ensure!(worked, fail(RowFault::InactiveDriver));
             let end = ride.pickup.saturating_add(ride.duration_s.into());
             ensure!(end <= now, fail(RowFault::Future));
             credits.credit(ride.seat, settled.driver_share().into())?;
@@ -195,7 +212,7 @@ impl<T: Config> Pallet<T> {
         Self::pay_from_clearing(company, &Self::ledger_account(), Money(sums.drivers))?;
         let treasury = T::Companies::treasury(company)?;
         Self::pay_from_clearing(company, &treasury, Money(sums.platform))?;
-        for (to, amount) in &sums.third {
+        for (to, amount) in sums.third.iter().filter(|(_, amount)| **amount > 0) {
             let (to, amount) = (*to, Money(*amount));
             Self::pay_from_clearing(company, &T::Companies::treasury(to)?, amount)?;
             Self::deposit_event(Event::ThirdPartyPaid { company, number, to, amount });
@@ -223,7 +240,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// The receipt of an order in a batch that was settled, its row, and the partners that prove it by
+    /// The receipt of an order in a batch that extrinsic `extrinsic` of this block settled, its row, and the partners that prove it by
     /// the batch's receipts root. Recomputed: the chain keeps the root alone.
     ///
     /// # Errors
@@ -231,6 +248,7 @@ impl<T: Config> Pallet<T> {
     /// was settled.
     pub fn prove_receipt(
         batch: &RideBatch,
+        extrinsic: u32,
         order: u64,
     ) -> Result<(Receipt, u32, Vec<H256>, BatchRecord), &'static str> {
         let record = BatchesOf::<T>::get(batch.company, batch.number)
@@ -241,6 +259,7 @@ impl<T: Config> Pallet<T> {
             .map_err(|_| "the order is not in this batch: look up the batch that settled it")?;
         let mut ground =
             Ground::<T>::new(batch).map_err(|_| "a tariff of the city does not decode")?;
+        ground.undo_moves_after(extrinsic);
         let mut leaves = Vec::with_capacity(batch.orders.len());
         let mut found = None;
         for at in 0..batch.orders.len() {

@@ -63,9 +63,26 @@ pub struct SeatHolder<AccountId> {
     pub driver: DriverId,
     /// Where withdrawals go.
     pub account: AccountId,
-    /// Whether the seat takes new rides.
-    pub active: bool,
+    /// From when on, in seconds of the Unix epoch, the seat takes no rides. Rides picked up before are
+    /// settled all the same: they were driven.
+    pub inactive_since: Option<u64>,
 }
+
+/// A seat that got another account in the present block.
+#[derive(Clone, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo, Debug)]
+pub struct Move<AccountId> {
+    /// The extrinsic that did it.
+    pub extrinsic: u32,
+    /// Whose ledger.
+    pub company: CompanyId,
+    /// Which seat.
+    pub seat: Seat,
+    /// The account until then.
+    pub from: AccountId,
+}
+
+/// Seats that can get another account in one block.
+pub type MaxMoves = ConstU32<256>;
 
 /// Who sits in the seats of a page. Read by every batch, written when drivers come and go.
 pub type HolderPage<T> =
@@ -125,6 +142,11 @@ pub mod pallet {
     #[pallet::storage]
     pub type CompanyTotals<T> = StorageMap<_, Twox64Concat, CompanyId, Totals, ValueQuery>;
 
+    /// Seats that got another account in this block, in order: what receipts of batches before it say.
+    #[pallet::storage]
+    pub type Moves<T: Config> =
+        StorageValue<_, BoundedVec<Move<T::AccountId>, MaxMoves>, ValueQuery>;
+
     /// The last batches of each company.
     #[pallet::storage]
     #[pallet::storage_prefix = "Batches"]
@@ -136,8 +158,8 @@ pub mod pallet {
     pub enum Event<T: Config> {
         /// A driver has a seat in a company's ledger.
         SeatOpened { company: CompanyId, seat: Seat, driver: DriverId, account: T::AccountId },
-        /// A seat takes new rides, or not.
-        SeatActive { company: CompanyId, seat: Seat, active: bool },
+        /// A seat takes rides picked up before `inactive_since`, or all of them.
+        SeatActive { company: CompanyId, seat: Seat, inactive_since: Option<u64> },
         /// Withdrawals from a seat go to another account.
         SeatAccount { company: CompanyId, seat: Seat, account: T::AccountId },
         /// Money went from a company's treasury to its clearing account.
@@ -190,12 +212,19 @@ pub mod pallet {
         NotOwed,
         /// There is nothing to move: name an amount above zero.
         NothingToMove,
+        /// Many drivers change their accounts in this block: submit again, for the next one.
+        TooManyMoves,
         /// A sum left the range of amounts.
         Overflow,
     }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+            Moves::<T>::kill();
+            T::DbWeight::get().writes(1)
+        }
+
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::check_invariants()
@@ -266,8 +295,7 @@ fn batch_weight<T: Config>(batch: &RideBatch) -> Weight {
     // At most MAX_ROWS, a u32.
     let rows = batch.orders.len() as u32;
     let last_page = batch.seats.iter().max().map_or(0, |seat| Seat(*seat).page());
-    let pages =
-        (last_page.saturating_add(1)).min(rows).min(T::MaxSeats::get().div_ceil(PAGE_SEATS));
+    let pages = last_page.saturating_add(1).min(rows);
     T::WeightInfo::settle_batch(rows, pages)
 }
 

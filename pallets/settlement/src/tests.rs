@@ -164,10 +164,13 @@ fn a_suspended_driver_takes_no_rides_but_keeps_the_money() {
     ready(2, || {
         assert_ok!(settle(1, &[ride(1, 0)]));
         assert_ok!(Settlement::set_active(PLATFORM, Seat(0), false));
-        assert_noop!(settle(2, &[ride(2, 0)]), row(0, RowFault::InactiveDriver));
+        let now = Ride { pickup: NOW, duration_s: 0, ..ride(2, 0) };
+        assert_noop!(settle(2, &[now]), row(0, RowFault::InactiveDriver));
+        // What she drove before is hers.
+        assert_ok!(settle(2, &[ride(2, 0)]));
         assert_ok!(Settlement::withdraw(Origin::signed(driver(0)), PLATFORM, Seat(0), None));
         assert_ok!(Settlement::set_active(PLATFORM, Seat(0), true));
-        assert_ok!(settle(2, &[ride(2, 0)]));
+        assert_ok!(settle(3, &[Ride { order: 3, ..now }]));
     });
 }
 
@@ -240,16 +243,55 @@ fn a_receipt_is_proven_by_the_batch_that_was_noted() {
         let record = BatchesOf::<Test>::get(PLATFORM, BatchNumber(1)).expect("kept");
         assert_eq!(Notes::take(), [(ItemKind::RideBatch, record.item())]);
 
-        let (receipt, row, partners, _) = Settlement::prove_receipt(&batch, 3 * 17 + 1).unwrap();
+        let (receipt, row, partners, _) = Settlement::prove_receipt(&batch, 0, 3 * 17 + 1).unwrap();
         assert_eq!((receipt.driver, receipt.account), (DriverId(117), *driver(17).as_ref()));
         let bytes = receipt.to_bytes();
         let root = &record.receipts_root;
         assert_eq!(merkle::verify(&bytes, row, record.rides, &partners, root), Ok(()));
 
-        assert!(Settlement::prove_receipt(&batch, 2).is_err());
+        assert!(Settlement::prove_receipt(&batch, 0, 2).is_err());
         let mut forged = batch.clone();
         forged.distances_m[0] += 1_000;
-        assert!(Settlement::prove_receipt(&forged, 1).is_err());
+        assert!(Settlement::prove_receipt(&forged, 0, 1).is_err());
+    });
+}
+
+#[test]
+fn a_new_account_in_the_same_block_spoils_no_proof() {
+    ready(3, || {
+        let at = |extrinsic: u32| System::set_extrinsic_index(extrinsic);
+        let move_to = |seat, to| Settlement::set_account(PLATFORM, Seat(seat), &driver(to));
+        let rides = [ride(1, 0), ride(2, 1), ride(3, 2)];
+        let (first, second) = (batch(1, &rides), batch(2, &rides));
+        at(1);
+        assert_ok!(move_to(0, 20));
+        at(2);
+        assert_ok!(Settlement::settle_batch(platform(), first.clone()));
+        at(3);
+        assert_ok!(move_to(0, 21));
+        assert_ok!(move_to(1, 22));
+        at(4);
+        assert_ok!(Settlement::settle_batch(platform(), second.clone()));
+        at(5);
+        assert_ok!(move_to(0, 0));
+        let paid = |batch, extrinsic, order| {
+            Settlement::prove_receipt(batch, extrinsic, order).map(|proven| proven.0.account)
+        };
+        assert_eq!(paid(&first, 2, 1), Ok(*driver(20).as_ref()));
+        assert_eq!(paid(&first, 2, 2), Ok(*driver(1).as_ref()));
+        assert_eq!(paid(&second, 4, 1), Ok(*driver(21).as_ref()));
+        assert_eq!(paid(&second, 4, 2), Ok(*driver(22).as_ref()));
+        assert_eq!(paid(&second, 4, 3), Ok(*driver(2).as_ref()));
+    });
+}
+
+#[test]
+fn a_gift_to_the_ledger_account_breaks_nothing() {
+    ready(1, || {
+        let ledger = Pallet::<Test>::ledger_account();
+        assert_ok!(Money::transfer_allow_death(platform(), ledger, 1));
+        assert_ok!(settle(1, &[ride(1, 0)]));
+        assert_ok!(Settlement::withdraw(Origin::signed(driver(0)), PLATFORM, Seat(0), None));
     });
 }
 

@@ -41,7 +41,8 @@ fn proposed<T: Config>() -> Result<(CompanyId, TariffVersion, T::AccountId), Ben
 
     let version = Pallet::<T>::take_version(company, CITY).map_err(|_| "there is room")?;
     let proposed_by: T::AccountId = account("maker", 0, 0);
-    let proposal = Proposal { from: u64::MAX, tariff, proposed_by };
+    let from = T::Time::now().as_secs().saturating_add(FORESIGHT_S);
+    let proposal = Proposal { from, tariff, proposed_by };
     Proposals::<T>::insert((company, CITY, version), proposal);
     Ok((company, version, checker))
 }

@@ -1,6 +1,6 @@
 //! The timeline of a company's tariffs in a city.
 
-use crate::{Config, Error, Event, InForce, Pallet, Tariffs, Timeline, RETENTION_S};
+use crate::{Config, Error, Event, InForce, Pallet, Tariffs, Timeline, FORESIGHT_S, RETENTION_S};
 use frame_support::{dispatch::DispatchResult, ensure, traits::UnixTime};
 use smartlink_primitives::{
     tariff::{InForce as TariffInForce, Schedule},
@@ -22,6 +22,7 @@ impl<T: Config> Pallet<T> {
             ensure!(from > now, Error::<T>::InPast);
             ensure!(from > *latest, Error::<T>::NotLatest);
         }
+        ensure!(from <= now.saturating_add(FORESIGHT_S), Error::<T>::TooFarAhead);
         if timeline.is_full() {
             let forgotten = forget_oldest::<T>(&mut timeline, now)?;
             Tariffs::<T>::remove((company, city, forgotten));

@@ -58,6 +58,10 @@ use smartlink_primitives::{
 /// How long a tariff is kept at least after it ended: 400 days in seconds.
 pub const RETENTION_S: u64 = 400 * 24 * 60 * 60;
 
+/// Seconds ahead for which a tariff can be approved: 90 days. A slip of the pen (milliseconds, say)
+/// would bar every later tariff until then.
+pub const FORESIGHT_S: u64 = 90 * 24 * 60 * 60;
+
 /// The approved tariffs of a company in a city: since when, and which. The oldest first.
 pub type Timeline<T> = BoundedVec<(u64, TariffVersion), <T as Config>::MaxVersions>;
 
@@ -201,6 +205,9 @@ pub mod pallet {
         OwnProposal,
         /// The tariff would begin in the past or now: reject it and propose a later beginning.
         InPast,
+        /// The tariff would begin more than 90 days from now, perhaps by a time in milliseconds:
+        /// reject it and propose an earlier beginning.
+        TooFarAhead,
         /// An approved tariff begins then or later: reject it and propose a later beginning.
         NotLatest,
         /// All the tariffs that are kept are of the last 400 days: approve it when the oldest of

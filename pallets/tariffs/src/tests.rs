@@ -1,6 +1,9 @@
 //! Stories of tariffs: proposed by one, approved by another.
 
-use crate::{mock::*, sample, Error, Event, Fault, InForce, ProposalCount, Proposals, RETENTION_S};
+use crate::{
+    mock::*, sample, Error, Event, Fault, InForce, ProposalCount, Proposals, FORESIGHT_S,
+    RETENTION_S,
+};
 use frame_support::{assert_noop, assert_ok, traits::Get};
 use smartlink_primitives::{
     tariff::{Share, Tariff},
@@ -294,6 +297,16 @@ fn the_oldest_tariff_is_forgotten_only_long_after_it_ended() {
         assert_eq!(version_at(end_of_first), Some(2));
         let kept = InForce::<Test>::get(SWIFT, BEIJING);
         assert_eq!(kept.iter().map(|(_, version)| version.0).collect::<Vec<_>>(), [2, 3, 4]);
+    });
+}
+
+#[test]
+fn a_beginning_in_milliseconds_bars_nobody() {
+    on_chain(|| {
+        assert_ok!(propose(Now::get() * 1000));
+        assert_noop!(approve(1), Error::<Test>::TooFarAhead);
+        assert_ok!(propose(Now::get() + FORESIGHT_S));
+        assert_ok!(approve(2));
     });
 }
 

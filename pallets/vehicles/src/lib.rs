@@ -219,8 +219,7 @@ pub mod pallet {
             let who = ensure_signed(origin)?;
             let entry = Self::usable(vehicle)?;
             T::Companies::authorise(&who, entry.owner, Permissions::FLEET)?;
-            Self::change_status(vehicle, entry, status);
-            Ok(())
+            Self::change_status(vehicle, entry, status)
         }
 
         /// Offers a vehicle to a company, for a price or, with a price of zero, as a gift. Takes
@@ -317,20 +316,21 @@ impl<T: Config> Pallet<T> {
         ByPlate::<T>::remove(&vehicle.plate);
         ByPlate::<T>::insert(&plate, id);
         vehicle.plate = plate.clone();
-        let version = Self::put_changed(id, vehicle).version;
+        let version = Self::put_changed(id, vehicle)?.version;
         Self::deposit_event(Event::PlateSet { vehicle: id, plate, version });
         Ok(())
     }
 
-    fn change_status(id: VehicleId, mut vehicle: Vehicle, status: VehicleStatus) {
+    fn change_status(id: VehicleId, mut vehicle: Vehicle, status: VehicleStatus) -> DispatchResult {
         if status == VehicleStatus::Scrapped {
             ByPlate::<T>::remove(&vehicle.plate);
             vehicle.plate = Plate::default();
             Offers::<T>::remove(id);
         }
         vehicle.status = status;
-        let version = Self::put_changed(id, vehicle).version;
+        let version = Self::put_changed(id, vehicle)?.version;
         Self::deposit_event(Event::StatusSet { vehicle: id, status, version });
+        Ok(())
     }
 
     fn deliver_and_pay(id: VehicleId, Offer { to, price }: Offer) -> DispatchResult {
@@ -344,18 +344,17 @@ impl<T: Config> Pallet<T> {
         }
         Offers::<T>::remove(id);
         vehicle.owner = to;
-        let vehicle = Self::put_changed(id, vehicle);
-        T::Witness::note(ItemKind::Vehicle, item(&vehicle, id))?;
-        let version = vehicle.version;
+        let version = Self::put_changed(id, vehicle)?.version;
         Self::deposit_event(Event::Transferred { vehicle: id, from, to, price, version });
         Ok(())
     }
 
-    /// Writes a changed vehicle, and returns it in its new version.
-    fn put_changed(id: VehicleId, mut vehicle: Vehicle) -> Vehicle {
+    /// Writes a changed vehicle, proves its new version to the outside, and returns it.
+    fn put_changed(id: VehicleId, mut vehicle: Vehicle) -> Result<Vehicle, DispatchError> {
         vehicle.version = vehicle.version.saturating_add(1);
+        T::Witness::note(ItemKind::Vehicle, item(&vehicle, id))?;
         Vehicles::<T>::insert(id, &vehicle);
-        vehicle
+        Ok(vehicle)
     }
 
     /// A vehicle that is not scrapped.

@@ -51,6 +51,8 @@ impl UnixTime for Clock {
 
 impl pallet_consortium::Config for Test {
     type CouncilOrigin = EnsureRoot<u64>;
+    type EnactOrigin = EnsureRoot<u64>;
+    type RuntimeCall = RuntimeCall;
     type Time = Clock;
     type MaxCompanies = ConstU32<8>;
     type MaxRoles = ConstU32<8>;

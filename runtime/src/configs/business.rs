@@ -1,8 +1,12 @@
 //! The business: companies, validators, drivers, vehicles, tariffs, settlement, proofs.
 
-use super::{governance::TwoThirds, parameters::dynamic_params::settlement::MaxSeats};
+use super::{
+    governance::{ThreeQuarters, TwoThirds},
+    parameters::dynamic_params::settlement::MaxSeats,
+};
 use crate::{
-    Balances, BlockNumber, Checkpoints, Consortium, Runtime, Settlement, Tariffs, Timestamp,
+    Balances, BlockNumber, Checkpoints, Consortium, Runtime, RuntimeCall, Settlement, Tariffs,
+    Timestamp,
 };
 use frame_support::{
     parameter_types,
@@ -17,6 +21,8 @@ parameter_types! {
 
 impl pallet_consortium::Config for Runtime {
     type CouncilOrigin = TwoThirds;
+    type EnactOrigin = ThreeQuarters;
+    type RuntimeCall = RuntimeCall;
     type Time = Timestamp;
     type MaxCompanies = ConstU32<1_000>;
     type MaxRoles = ConstU32<10_000>;

@@ -4,15 +4,20 @@ use crate::{
     AccountId, Babe, BlockNumber, Historical, Offences, Runtime, RuntimeEvent, SessionKeys,
     Validators,
 };
+use alloc::vec::Vec;
 use frame_support::{
     parameter_types,
     traits::{ConstU32, ConstU64, KeyOwnerProofSystem},
 };
-use pallet_session::historical::{IdentificationTuple, NoteHistoricalRoot};
+use pallet_session::{
+    historical::{IdentificationTuple, NoteHistoricalRoot},
+    SessionManager,
+};
 use smartlink_primitives::CompanyId;
 use sp_consensus_beefy::{ecdsa_crypto::AuthorityId as BeefyId, mmr::MmrLeafVersion};
 use sp_core::crypto::KeyTypeId;
 use sp_runtime::traits::{ConvertInto, Keccak256, OpaqueKeys};
+use sp_staking::SessionIndex;
 
 /// Milliseconds from one block to the next. Cannot change after genesis.
 pub const SLOT_MILLIS: u64 = 2_000;
@@ -24,11 +29,11 @@ pub const EPOCH_BLOCKS: BlockNumber = if cfg!(feature = "fast-epochs") { 20 } el
 pub const MAX_VALIDATORS: u32 = 100;
 
 /// Sessions for which an offence can be reported: two days.
-const REPORT_SESSIONS: u64 = 2 * 24 * 6;
+const REPORT_SESSIONS: SessionIndex = 2 * 24 * 6;
 
 parameter_types! {
     pub const EpochDuration: u64 = EPOCH_BLOCKS as u64;
-    pub const ReportLongevity: u64 = REPORT_SESSIONS * EPOCH_BLOCKS as u64;
+    pub const ReportLongevity: u64 = REPORT_SESSIONS as u64 * EPOCH_BLOCKS as u64;
     pub LeafVersion: MmrLeafVersion = MmrLeafVersion::new(0, 0);
 }
 
@@ -50,7 +55,7 @@ impl pallet_grandpa::Config for Runtime {
     type WeightInfo = ();
     type MaxAuthorities = ConstU32<MAX_VALIDATORS>;
     type MaxNominators = ConstU32<0>;
-    type MaxSetIdSessionEntries = ConstU64<REPORT_SESSIONS>;
+    type MaxSetIdSessionEntries = ConstU64<{ REPORT_SESSIONS as u64 }>;
     type KeyOwnerProof = sp_session::MembershipProof;
     type EquivocationReportSystem =
         pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
@@ -67,7 +72,7 @@ impl pallet_session::Config for Runtime {
     type ValidatorIdOf = ConvertInto;
     type ShouldEndSession = Babe;
     type NextSessionRotation = Babe;
-    type SessionManager = NoteHistoricalRoot<Self, Validators>;
+    type SessionManager = Sessions;
     type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
     type Keys = SessionKeys;
     type DisablingStrategy = pallet_session::disabling::UpToLimitDisablingStrategy;
@@ -75,6 +80,30 @@ impl pallet_session::Config for Runtime {
     type Currency = crate::Balances;
     // A validator's account belongs to a member: nothing to secure by a deposit.
     type KeyDeposit = ();
+}
+
+/// The sessions of the companies' validators, provable for as long as their offences are.
+pub struct Sessions;
+
+type Noted = NoteHistoricalRoot<Runtime, Validators>;
+
+impl SessionManager<AccountId> for Sessions {
+    fn new_session(planned: SessionIndex) -> Option<Vec<AccountId>> {
+        <Noted as SessionManager<_>>::new_session(planned)
+    }
+
+    fn new_session_genesis(planned: SessionIndex) -> Option<Vec<AccountId>> {
+        <Noted as SessionManager<_>>::new_session_genesis(planned)
+    }
+
+    fn start_session(starting: SessionIndex) {
+        <Noted as SessionManager<_>>::start_session(starting)
+    }
+
+    fn end_session(ending: SessionIndex) {
+        <Noted as SessionManager<_>>::end_session(ending);
+        Historical::prune_up_to(ending.saturating_sub(REPORT_SESSIONS));
+    }
 }
 
 impl pallet_session::historical::Config for Runtime {
@@ -108,7 +137,7 @@ impl pallet_beefy::Config for Runtime {
     type BeefyId = BeefyId;
     type MaxAuthorities = ConstU32<MAX_VALIDATORS>;
     type MaxNominators = ConstU32<0>;
-    type MaxSetIdSessionEntries = ConstU64<REPORT_SESSIONS>;
+    type MaxSetIdSessionEntries = ConstU64<{ REPORT_SESSIONS as u64 }>;
     type OnNewValidatorSet = crate::BeefyMmr;
     type AncestryHelper = crate::BeefyMmr;
     type WeightInfo = ();

@@ -26,6 +26,12 @@ pub type TwoThirds = EitherOfDiverse<
     EnsureProportionAtLeast<AccountId, CouncilInstance, 2, 3>,
 >;
 
+/// Three quarters of the companies: for what changes the rules themselves.
+pub type ThreeQuarters = EitherOfDiverse<
+    EnsureRoot<AccountId>,
+    EnsureProportionAtLeast<AccountId, CouncilInstance, 3, 4>,
+>;
+
 /// More than half of the companies.
 pub type Majority = EitherOfDiverse<
     EnsureRoot<AccountId>,
@@ -52,6 +58,15 @@ parameter_types! {
     pub const NoRelease: Option<BlockNumber> = None;
 }
 
+/// Who does not vote has not agreed.
+pub struct AbsentIsNo;
+
+impl pallet_collective::DefaultVote for AbsentIsNo {
+    fn default_vote(_: Option<bool>, _: u32, _: u32, _: u32) -> bool {
+        false
+    }
+}
+
 impl pallet_collective::Config<CouncilInstance> for Runtime {
     type RuntimeOrigin = RuntimeOrigin;
     type Proposal = RuntimeCall;
@@ -59,7 +74,7 @@ impl pallet_collective::Config<CouncilInstance> for Runtime {
     type MotionDuration = MotionDuration;
     type MaxProposals = ConstU32<100>;
     type MaxMembers = ConstU32<100>;
-    type DefaultVote = pallet_collective::PrimeDefaultVote;
+    type DefaultVote = AbsentIsNo;
     type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
     type SetMembersOrigin = TwoThirds;
     type MaxProposalWeight = MaxProposalWeight;
@@ -114,6 +129,12 @@ impl Contains<RuntimeCall> for Lifeline {
                 | RuntimeCall::SafeMode(_)
                 | RuntimeCall::TxPause(_)
                 | RuntimeCall::Validators(_)
+                | RuntimeCall::Consortium(_)
+                | RuntimeCall::Parameters(_)
+                // The members of the council vote through these; what is inside is filtered again.
+                | RuntimeCall::Utility(_)
+                | RuntimeCall::Multisig(_)
+                | RuntimeCall::Proxy(_)
         )
     }
 }
@@ -142,8 +163,21 @@ pub struct NeverPaused;
 
 impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
     fn contains((pallet, _): &RuntimeCallNameOf<Runtime>) -> bool {
-        const NAMES: [&[u8]; 7] =
-            [b"System", b"Timestamp", b"Babe", b"Grandpa", b"Beefy", b"Council", b"TxPause"];
+        const NAMES: [&[u8]; 13] = [
+            b"System",
+            b"Timestamp",
+            b"Babe",
+            b"Grandpa",
+            b"Beefy",
+            b"Session",
+            b"Council",
+            b"Consortium",
+            b"Validators",
+            b"TxPause",
+            b"SafeMode",
+            b"Multisig",
+            b"Proxy",
+        ];
         NAMES.contains(&pallet.as_slice())
     }
 }

@@ -5,7 +5,7 @@ mod consensus;
 mod governance;
 mod money;
 pub mod parameters;
-mod system;
+pub(crate) mod system;
 mod wallets;
 
 pub use consensus::{EPOCH_BLOCKS, SLOT_MILLIS};

@@ -9,7 +9,7 @@ use frame_support::{
     dispatch::DispatchClass,
     migrations::FreezeChainOnFailedMigration,
     parameter_types,
-    traits::{ConstU32, ConstU64, InsideBoth},
+    traits::{ConstU32, ConstU64, Contains, InsideBoth},
     weights::{
         constants::{RocksDbWeight, WEIGHT_REF_TIME_PER_SECOND},
         Weight,
@@ -42,9 +42,24 @@ parameter_types! {
     pub const Ss58Prefix: u16 = 42;
 }
 
+/// Every call but those that would break a promise of the chain.
+pub struct Allowed;
+
+impl Contains<RuntimeCall> for Allowed {
+    fn contains(call: &RuntimeCall) -> bool {
+        !matches!(
+            call,
+            // All money in existence is what the banks issued: nobody makes it less.
+            RuntimeCall::Balances(pallet_balances::Call::burn { .. })
+            // A validator leaves by the council's vote, not by dropping its keys.
+            | RuntimeCall::Session(pallet_session::Call::purge_keys { .. })
+        )
+    }
+}
+
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
 impl frame_system::Config for Runtime {
-    type BaseCallFilter = InsideBoth<SafeMode, TxPause>;
+    type BaseCallFilter = InsideBoth<Allowed, InsideBoth<SafeMode, TxPause>>;
     type Block = Block;
     type BlockWeights = RuntimeBlockWeights;
     type BlockLength = RuntimeBlockLength;

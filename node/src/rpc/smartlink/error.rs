@@ -70,6 +70,12 @@ pub enum Error {
     )]
     Runtime { block: Hash, reason: String },
 
+    #[error(
+        "this node is making {limit} long answers, and makes no more at a time: ask again, or ask \
+         another node"
+    )]
+    Busy { limit: usize },
+
     #[error("the node's database failed ({0}): look into the node's log, or ask another node")]
     Database(#[from] sp_blockchain::Error),
 }
@@ -89,6 +95,7 @@ impl Error {
             Self::Refused { .. } => 9,
             Self::Runtime { .. } => 10,
             Self::Database(_) => 11,
+            Self::Busy { .. } => 12,
         }
     }
 }
