@@ -3,8 +3,8 @@
 //! [`up`] starts a consortium on this machine and settles a day of rides on it; [`bench`] measures
 //! the chain. Both stand on the same parts: a [`day::Day`] of rides (from a file by [`trips`], or
 //! made up by [`city`]), the people and cars that [`staff`] and [`fleet`] register, [`settle`] that
-//! sends the rides in batches, and [`recompute`] that computes everything a second time, without the
-//! chain.
+//! sends the rides in batches, [`recompute`] that computes everything a second time, without the
+//! chain, and [`withdrawal`] by which a driver takes home what she earned.
 
 #![deny(missing_docs)]
 

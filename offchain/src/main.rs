@@ -4,7 +4,10 @@ use std::{future::Future, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use smartlink_offchain::{bench, up, Error};
-use tokio::signal::unix::{signal, SignalKind};
+use tokio::{
+    runtime::Runtime,
+    signal::unix::{signal, Signal, SignalKind},
+};
 use tracing_subscriber::EnvFilter;
 
 /// The exit code of a program that was interrupted, by the shells' convention.
@@ -27,8 +30,8 @@ enum Role {
     /// Starts a consortium of four validators and settles a day of rides on it.
     ///
     /// Grants roles, registers vehicles and drivers, puts a tariff in force, sends the rides in batches,
-    /// and checks every figure of the chain against a second computation. Then the nodes stay up, until
-    /// Ctrl-C.
+    /// and checks every figure of the chain against a second computation. One driver withdraws what she
+    /// earned to her own account. Then the nodes stay up, until Ctrl-C.
     Up(Up),
     /// Measures the chain on this machine.
     #[command(subcommand)]
@@ -66,7 +69,9 @@ struct Up {
 enum Bench {
     /// Rides settled a second, beside balance transfers a second of the same node.
     ///
-    /// Prints a table, and a line for machines a figure: RESULT settle.<figure> <number> <unit>.
+    /// First on one validator, then on four that share this machine. Prints the version of the node, a table
+    /// that also says how full the blocks were, and a line for machines a figure: RESULT settle.<figure>
+    /// <number> <unit>.
     Settle(Settle),
 }
 
@@ -75,19 +80,44 @@ struct Settle {
     /// The node's binary.
     #[arg(long, value_name = "PATH")]
     node: PathBuf,
-    /// Seconds for which the load is kept up.
-    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u64).range(10..=600))]
+    /// Seconds for which the load is kept up, 10 to 120.
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = seconds)]
     seconds: u64,
-    /// Measures so many validators together as well.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
+    /// After one validator alone, measures so many together on this machine. With 1, one alone is all.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=4))]
     validators: u8,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// Reads for how long to measure.
+fn seconds(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(seconds @ 10..=bench::MOST_SECONDS) => Ok(seconds),
+        Ok(0..=9) => Err("a window below 10 s has too few blocks: give 10 or more".to_owned()),
+        _ => Err(format!(
+            "all load is signed in advance and kept in memory: give whole seconds, at most {}",
+            bench::MOST_SECONDS
+        )),
+    }
+}
+
+fn main() -> ExitCode {
     let role = Cli::parse().role;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: threads cannot be started: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(exit_code(role));
+    // A computation that was given up is not waited for.
+    runtime.shutdown_background();
+    code
+}
+
+async fn exit_code(role: Role) -> ExitCode {
     match run(role).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(Stop::Interrupted) => {
@@ -114,50 +144,64 @@ impl From<Error> for Stop {
 }
 
 async fn run(role: Role) -> Result<(), Stop> {
+    let mut interruption = Interruption::listen()?;
     match role {
-        Role::Up(args) => settle_a_day(args).await,
+        Role::Up(args) => settle_a_day(args, &mut interruption).await,
         Role::Bench(Bench::Settle(Settle { node, seconds, validators })) => {
             let plan = bench::Plan { node, seconds, validators: validators.into() };
-            unless_interrupted(bench::settle(&plan)).await
+            interruption.or(bench::settle(&plan)).await
         }
     }
 }
 
-async fn settle_a_day(args: Up) -> Result<(), Stop> {
+async fn settle_a_day(args: Up, interruption: &mut Interruption) -> Result<(), Stop> {
     let Up { node, trips, seed, rides, drivers, base_path, once } = args;
     let plan = up::Plan { node, trips, seed, rides, drivers, base_path };
-    let consortium = unless_interrupted(up::run(&plan)).await?;
+    let consortium = interruption.or(up::run(&plan)).await?;
     if !once {
         println!("\nThe validators go on until Ctrl-C:\n{}", up::addresses(&consortium));
-        interruption().await?;
+        interruption.come().await;
         println!("\nStopping the validators ...");
     }
     consortium.stop().await;
     Ok(())
 }
 
-/// Gives work up, and so ends its nodes, as soon as somebody wants this program to end.
-async fn unless_interrupted<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Stop> {
-    tokio::select! {
-        done = work => Ok(done?),
-        interrupted = interruption() => {
-            interrupted?;
-            Err(Stop::Interrupted)
-        }
-    }
+/// Listens for the wish that this program ends, from its start on: none comes between two listeners.
+struct Interruption {
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Signal,
 }
 
-/// Ends when somebody wants this program to end.
-async fn interruption() -> Result<(), Error> {
-    let listen =
-        |kind| signal(kind).map_err(|source| Error::Io { what: "listening to signals", source });
-    let (mut interrupt, mut terminate) =
-        (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+impl Interruption {
+    fn listen() -> Result<Self, Error> {
+        let on = |kind| {
+            signal(kind).map_err(|source| Error::Io { what: "listening to signals", source })
+        };
+        Ok(Self {
+            interrupt: on(SignalKind::interrupt())?,
+            terminate: on(SignalKind::terminate())?,
+            hang_up: on(SignalKind::hangup())?,
+        })
     }
-    Ok(())
+
+    /// Waits until somebody wants this program to end.
+    async fn come(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.hang_up.recv() => {}
+        }
+    }
+
+    /// Gives work up, and so ends its nodes, as soon as somebody wants this program to end.
+    async fn or<T>(&mut self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Stop> {
+        tokio::select! {
+            done = work => Ok(done?),
+            () = self.come() => Err(Stop::Interrupted),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -177,5 +221,13 @@ mod tests {
         };
         assert!(parse(&["--trips", "f", "--seed", "1"]).is_err());
         assert!(parse(&["--rides", "10"]).is_ok());
+    }
+
+    #[test]
+    fn a_measurement_that_does_not_fit_into_memory_is_refused_with_the_reason() {
+        assert_eq!(seconds("120"), Ok(120));
+        assert!(seconds("121").unwrap_err().contains("memory"));
+        assert!(seconds("9").unwrap_err().contains("10 or more"));
+        assert!(seconds("a minute").is_err());
     }
 }

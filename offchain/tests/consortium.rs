@@ -2,50 +2,53 @@
 
 mod support;
 
-use std::time::{Duration, Instant};
-
 use smartlink_chain::{queries, Chain};
+use smartlink_devnet::{Consortium, DevnetError};
 use smartlink_primitives::Money;
-use support::{check_money, start, Platform, PATIENCE};
-
-/// Waits until BEEFY has signed a block of at least this height.
-async fn beefy_reaches(chain: &Chain, height: u64) -> u64 {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(head) = chain.beefy_finalized().await.unwrap() {
-            let number = chain.at(head).await.unwrap().block_number();
-            if number >= height {
-                return number;
-            }
-        }
-        assert!(Instant::now() < deadline, "BEEFY did not sign block {height} in time");
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
-}
+use support::{beefy::SignedCommitment, check_money, start, Platform, PATIENCE};
+use tokio::time::timeout;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn four_validators_finalise_and_sign_with_beefy() {
+async fn four_validators_agree_and_sign_and_three_go_on_without_the_fourth() {
     let mut consortium = start(4).await;
+    all_have_the_same_final_blocks(&mut consortium).await;
+    beefy_signs_the_root_that_all_have(&mut consortium).await;
+    three_go_on_and_the_fourth_catches_up(&mut consortium).await;
+    consortium.stop().await;
+}
+
+async fn all_have_the_same_final_blocks(consortium: &mut Consortium) {
     let height = consortium.wait_finalized(5, PATIENCE).await.unwrap();
-    let chains: Vec<Chain> = (0..4).map(|place| consortium.chain(place).unwrap()).collect();
     let mut hashes = Vec::new();
-    for chain in &chains {
+    for place in 0..4 {
+        let chain = consortium.chain(place).unwrap();
         hashes.push(chain.at_number(height).await.unwrap().block_hash());
     }
     assert!(
         hashes.windows(2).all(|pair| pair[0] == pair[1]),
         "one block at height {height}: {hashes:?}"
     );
-    let signed = beefy_reaches(&chains[3], 2).await;
-    let at = chains[0].at_number(signed).await.unwrap();
-    let root = chains[0].mmr_root(at.block_hash()).await.unwrap();
-    assert_eq!(root, chains[2].mmr_root(at.block_hash()).await.unwrap());
-    consortium.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn three_go_on_without_the_fourth_and_it_catches_up() {
-    let mut consortium = start(4).await;
+async fn beefy_signs_the_root_that_all_have(consortium: &mut Consortium) {
+    let signer = consortium.chain(3).unwrap();
+    let mut proofs = signer.beefy_justifications().await.unwrap();
+    let proof = timeout(PATIENCE, proofs.next()).await.expect("BEEFY signs a block in time");
+    let signed = SignedCommitment::decode(&proof.unwrap().unwrap());
+    consortium.wait_finalized(signed.block(), PATIENCE).await.unwrap();
+    for place in 0..3 {
+        let chain = consortium.chain(place).unwrap();
+        let at = chain.at_number(signed.block()).await.unwrap();
+        assert_eq!(signed.mmr_root(), chain.mmr_root(at.block_hash()).await.unwrap());
+        let validators = queries::beefy_validators(&at).await.unwrap();
+        assert_eq!(validators.keys.len(), 4);
+        signed.verify(&validators);
+    }
+    let head = signer.beefy_finalized().await.unwrap().expect("BEEFY has signed a block");
+    assert!(signer.at(head).await.unwrap().block_number() >= signed.block());
+}
+
+async fn three_go_on_and_the_fourth_catches_up(consortium: &mut Consortium) {
     consortium.kill_9(3);
     let without = consortium.chain(0).unwrap().finalized_number().await.unwrap();
     let reached = consortium.wait_finalized(without + 4, PATIENCE).await.unwrap();
@@ -54,7 +57,6 @@ async fn three_go_on_without_the_fourth_and_it_catches_up() {
     let (first, back) = (consortium.chain(0).unwrap(), consortium.chain(3).unwrap());
     let hash = |chain: Chain| async move { chain.at_number(reached).await.unwrap().block_hash() };
     assert_eq!(hash(first).await, hash(back).await);
-    consortium.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,6 +72,8 @@ async fn nothing_final_is_lost_when_all_are_killed() {
     assert_eq!((totals.batches, totals.rides), (1, 20));
 
     (0..4).for_each(|place| consortium.kill_9(place));
+    let nobody = consortium.wait_finalized(1, PATIENCE).await.unwrap_err();
+    assert!(matches!(nobody, DevnetError::NoneRuns), "{nobody}");
     for place in 0..4 {
         consortium.launch(place).unwrap();
     }

@@ -16,7 +16,7 @@ use std::{
 use smartlink_chain::queries;
 use smartlink_devnet::{Consortium, DevnetError, Options};
 use smartlink_primitives::Money;
-use support::{check_money, node, start, Platform, PATIENCE};
+use support::{check_money, node, skip, start, Platform, PATIENCE};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_occupied_port_is_named() {
@@ -37,7 +37,7 @@ async fn a_node_that_cannot_start_shows_the_end_of_its_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nodes_end_with_those_who_started_them() {
+async fn a_node_ends_with_the_consortium_that_is_dropped() {
     let consortium = start(1).await;
     let pid = consortium.node(0).pid().expect("it runs");
     assert!(Path::new(&format!("/proc/{pid}")).exists());
@@ -71,10 +71,8 @@ impl SmallDisk {
         if mounted == 0 {
             return Some(Self { path, _folder: folder });
         }
-        eprintln!(
-            "skipped: this user may not mount a small disk ({})",
-            std::io::Error::last_os_error()
-        );
+        let error = std::io::Error::last_os_error();
+        skip(&format!("this user may not mount a small disk ({error})"));
         None
     }
 

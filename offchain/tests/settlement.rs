@@ -8,11 +8,12 @@ use smartlink_chain::{calls, queries};
 use smartlink_offchain::{
     account::{check_company, CompanyAccount},
     day::Day,
-    fleet, prices,
+    fleet::{self, driver_key},
+    prices,
     recompute::CompanyExpected,
     settle,
     staff::{Staff, PLATFORMS},
-    trips, up,
+    trips, up, withdrawal,
 };
 use smartlink_primitives::{BatchNumber, Money, Permissions, Seat, TariffVersion};
 use support::{account_of, assert_refused, check_money, ride, shared, start, Platform, PATIENCE};
@@ -60,10 +61,38 @@ async fn real_trips_are_settled_to_the_last_unit() {
     consortium.stop().await;
 }
 
+/// A ride is settled and proven, and the driver withdraws what she earned to her own account.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_receipt_is_proven_to_the_checkpoint_and_a_forged_one_is_not() {
+async fn a_driver_takes_her_money_home() {
     let consortium = start(1).await;
     let platform = Platform::ready(consortium.chain(0).unwrap(), 3, Money::yuan(10_000)).await;
+    a_receipt_is_proven_to_the_checkpoint_and_a_forged_one_is_not(&platform).await;
+
+    let (chain, company) = (&platform.chain, platform.staff.company);
+    let driver = platform.roster.in_turn(0);
+    let (key, stranger) = (driver_key(&company, 0).unwrap(), driver_key(&company, 1).unwrap());
+    assert_eq!(key.id(), driver.account);
+    let ledger = queries::driver_ledger(&platform.at().await, company.id, driver.driver).await;
+    let owed = ledger.unwrap().expect("she has a seat").balance;
+    assert!(owed > Money::ZERO);
+
+    let pocket = calls::transfer(stranger.id(), Money::yuan(1));
+    chain.execute_in_block(&platform.staff.admin, &pocket, PATIENCE).await.unwrap();
+    let theft = calls::withdraw(company.id, driver.seat, None);
+    let theft = chain.execute_in_block(&stranger, &theft, PATIENCE).await;
+    assert_refused(theft, "Settlement", "NotYourSeat");
+
+    let home = withdrawal::take_home(chain, &platform.staff, driver, &key, owed).await;
+    let home = home.unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!((home.driver, home.amount), (driver.driver, owed));
+    assert!(Money::ZERO < home.fee && home.fee < Money::fen(10), "a fee of {}", home.fee);
+    let again = calls::withdraw(company.id, driver.seat, None);
+    let again = chain.execute_in_block(&key, &again, PATIENCE).await;
+    assert_refused(again, "Settlement", "NothingToMove");
+    consortium.stop().await;
+}
+
+async fn a_receipt_is_proven_to_the_checkpoint_and_a_forged_one_is_not(platform: &Platform) {
     let batch = platform.batch(1, 7);
     let order = batch.orders[4];
     let chain = &platform.chain;
@@ -88,15 +117,22 @@ async fn a_receipt_is_proven_to_the_checkpoint_and_a_forged_one_is_not() {
     other_batch.batch.rides += 1;
     assert!(other_batch.verify(root).is_err());
     assert!(chain.receipt_proof(platform.company(), BatchNumber(1), order + 100).await.is_err());
+}
+
+/// What is wrong is refused by name, and changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_is_refused_by_name() {
+    let consortium = start(1).await;
+    let platform = Platform::without_money(consortium.chain(0).unwrap(), 2).await;
+    wrong_batches_are_refused_and_change_nothing(&platform).await;
+    a_row_that_is_refused_is_named_with_its_fault(&platform).await;
+    a_vehicle_with_a_wrong_vin_is_refused(&platform).await;
+    a_role_ends_when_it_expires(&platform).await;
+    check_money(&platform.at().await).await;
     consortium.stop().await;
 }
 
-/// Every wrong batch is refused by name, and changes nothing.
-#[tokio::test(flavor = "multi_thread")]
-async fn wrong_batches_are_refused_by_name_and_change_nothing() {
-    let consortium = start(1).await;
-    let platform = Platform::without_money(consortium.chain(0).unwrap(), 2).await;
-
+async fn wrong_batches_are_refused_and_change_nothing(platform: &Platform) {
     let unfunded = platform.settle(platform.batch(1, 3)).await;
     assert_refused(unfunded, "Settlement", "ClearingUnfunded");
     up::fund(&platform.chain, &platform.staff, Money::yuan(10_000)).await.unwrap();
@@ -123,26 +159,19 @@ async fn wrong_batches_are_refused_by_name_and_change_nothing() {
     assert_eq!(platform.totals().await, before);
     check_money(&platform.at().await).await;
     platform.settle(platform.batch(2, 3)).await.unwrap_or_else(|e| panic!("{e}"));
-    consortium.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_row_that_is_refused_is_named_with_its_fault() {
-    let consortium = start(1).await;
-    let platform = Platform::ready(consortium.chain(0).unwrap(), 2, Money::yuan(1_000)).await;
+async fn a_row_that_is_refused_is_named_with_its_fault(platform: &Platform) {
     let rides = [ride(1, platform.roster.in_turn(0).seat), ride(2, Seat(77))];
     let batch =
-        smartlink_offchain::day::batch(platform.company(), BatchNumber(1), platform.city, &rides)
+        smartlink_offchain::day::batch(platform.company(), BatchNumber(3), platform.city, &rides)
             .unwrap();
     let error = platform.settle(batch).await.err().expect("seat 77 is nobody's");
     assert!(error.to_string().contains("UnknownDriver"), "{error}");
-    consortium.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_role_ends_when_it_expires() {
-    let consortium = start(1).await;
-    let platform = Platform::ready(consortium.chain(0).unwrap(), 2, Money::yuan(1_000)).await;
+async fn a_role_ends_when_it_expires(platform: &Platform) {
+    let before = platform.totals().await;
     let (chain, company) = (&platform.chain, platform.company());
     let temporary = account_of("//Alice//temporary");
     let soon = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() + 12;
@@ -163,22 +192,17 @@ async fn a_role_ends_when_it_expires() {
         }
     }
     let late =
-        chain.execute_in_block(&temporary, &calls::settle(platform.batch(1, 2)), PATIENCE).await;
+        chain.execute_in_block(&temporary, &calls::settle(platform.batch(3, 2)), PATIENCE).await;
     assert_refused(late, "Consortium", "RoleExpired");
     let nobody = chain
-        .execute_in_block(&platform.staff.maker, &calls::settle(platform.batch(1, 2)), PATIENCE)
+        .execute_in_block(&platform.staff.maker, &calls::settle(platform.batch(3, 2)), PATIENCE)
         .await;
     assert_refused(nobody, "Consortium", "NotPermitted");
-    assert_eq!(platform.totals().await.batches, 0);
-    consortium.stop().await;
+    assert_eq!(platform.totals().await, before);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_vehicle_with_a_wrong_vin_is_refused() {
-    let consortium = start(1).await;
-    let chain = consortium.chain(0).unwrap();
-    let staff = Staff::new(PLATFORMS[0]).unwrap();
-    staff.hire(&chain).await.unwrap();
+async fn a_vehicle_with_a_wrong_vin_is_refused(platform: &Platform) {
+    let (chain, staff) = (&platform.chain, &platform.staff);
     let mut vehicle = fleet::vehicle(staff.company.id, 7).unwrap();
     vehicle.vin[16] = if vehicle.vin[16] == b'1' { b'2' } else { b'1' };
     let call = calls::register_vehicle(staff.company.id, vehicle);
@@ -191,5 +215,4 @@ async fn a_vehicle_with_a_wrong_vin_is_refused() {
         .execute_in_block(&staff.fleet, &calls::register_vehicle(staff.company.id, good), PATIENCE)
         .await;
     assert_refused(twice, "Vehicles", "VinTaken");
-    consortium.stop().await;
 }

@@ -128,7 +128,13 @@ struct Run {
 impl Run {
     fn new(included: watch::Receiver<u64>, seconds: u64) -> Self {
         let length = Duration::from_secs(seconds) + 2 * SLOT;
-        Self { included, sent: 0, length, began: None, deadline: Instant::now() + length + 2 * SILENCE }
+        Self {
+            included,
+            sent: 0,
+            length,
+            began: None,
+            deadline: Instant::now() + length + 2 * SILENCE,
+        }
     }
 
     fn included(&self) -> u64 {
@@ -165,6 +171,7 @@ impl Run {
                 let what = "inclusion of more of the load".to_owned();
                 Err(ChainError::TimedOut { what, seconds: SILENCE.as_secs() }.into())
             }
+            // Progress, or the end. The counter lives as long as the run.
             _ => Ok(()),
         }
     }

@@ -35,8 +35,7 @@ pub(super) async fn measure(chain: &Chain, seconds: u64) -> Result<Window, Error
     let signed = compute(move || sign(&at, &signers, transfers)).await?;
     println!("The node gets them for {seconds} s ...");
     let senders = payers.iter().map(Account::id).collect();
-    let pressure =
-        Pressure { signed, senders, depth: DEPTH, counted: Counted::Transfers, seconds };
+    let pressure = Pressure { signed, senders, depth: DEPTH, counted: Counted::Transfers, seconds };
     let window = press(chain, pressure).await?;
     wait_until_quiet(chain).await?;
     Ok(window)

@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+pub mod beefy;
+
 use std::{
     path::{Path, PathBuf},
     time::Duration,
@@ -138,7 +140,17 @@ pub fn assert_refused<T>(outcome: Result<T, SubmitError>, pallet: &str, name: &s
     assert_eq!(error.pallet_error(), Some((pallet, name)), "{error}");
 }
 
-/// A file of the shared data folder: from SMARTLINK_DATA, or beside the checkout. `None`, with a notice, when missing.
+/// Says why a test does not run here. With SMARTLINK_REQUIRE_ALL=1 that is a failure.
+pub fn skip(why: &str) {
+    assert!(
+        std::env::var_os("SMARTLINK_REQUIRE_ALL").is_none_or(|all| all != "1"),
+        "SMARTLINK_REQUIRE_ALL=1 is set, but {why}"
+    );
+    eprintln!("skipped: {why}");
+}
+
+/// A file of the shared data folder: from SMARTLINK_DATA, or beside the checkout. `None`, with a notice, when
+/// missing.
 pub fn shared(file: &str) -> Option<PathBuf> {
     let folder = match std::env::var_os("SMARTLINK_DATA") {
         Some(path) => PathBuf::from(path),
@@ -148,10 +160,10 @@ pub fn shared(file: &str) -> Option<PathBuf> {
     if path.is_file() {
         return Some(path);
     }
-    eprintln!(
-        "skipped: there is no {}; put the shared data beside the checkout, or set SMARTLINK_DATA",
+    skip(&format!(
+        "there is no {}; put the shared data beside the checkout, or set SMARTLINK_DATA",
         path.display()
-    );
+    ));
     None
 }
 

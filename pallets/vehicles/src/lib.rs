@@ -27,6 +27,7 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+#[cfg(feature = "runtime-benchmarks")]
 extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
