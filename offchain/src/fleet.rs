@@ -157,7 +157,7 @@ pub fn vehicle(company: CompanyId, number: u32) -> Result<NewVehicle, VinError> 
         vin: *Vin::with_check_digit(bytes)?.as_bytes(),
         plate: format!("粤B{}{number:05}", if company.0 == 1 { 'D' } else { 'F' }),
         model: "BYD Qin PLUS EV".to_owned(),
-        class: if number % 5 == 0 { VehicleClass::Comfort } else { VehicleClass::Economy },
+        class: if number.is_multiple_of(5) { VehicleClass::Comfort } else { VehicleClass::Economy },
     })
 }
 

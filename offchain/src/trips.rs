@@ -191,7 +191,7 @@ fn metres(millionths_of_a_mile: u64) -> Option<u32> {
 }
 
 fn cents(millionths: u64) -> Option<u32> {
-    (millionths % 10_000 == 0).then(|| u32::try_from(millionths / 10_000).ok()).flatten()
+    millionths.is_multiple_of(10_000).then(|| u32::try_from(millionths / 10_000).ok()).flatten()
 }
 
 /// `12.95` as 12,950,000. No sign, no exponent, at most six digits after the point.
@@ -239,7 +239,7 @@ fn unix_time(text: &str) -> Option<u64> {
 }
 
 const fn leap(year: u64) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
 
 const fn days_in(year: u64, month: u64) -> u64 {
@@ -313,7 +313,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_another_says_what_is_missing() {
-        let error = parse("pickup,dropoff\n".as_bytes()).err().expect("no file of trips");
+        let error = parse("pickup,dropoff\n".as_bytes()).expect_err("no file of trips");
         assert!(error.to_string().contains("there is no column 'passengers'"), "{error}");
         assert!(matches!(parse(HEADER.as_bytes()), Err(TripsError::Empty)));
         assert!(matches!(parse_line("2019-03-23 20:21:09,too short"), Err(TripsError::Csv(_))));

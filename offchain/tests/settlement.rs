@@ -166,7 +166,7 @@ async fn a_row_that_is_refused_is_named_with_its_fault(platform: &Platform) {
     let batch =
         smartlink_offchain::day::batch(platform.company(), BatchNumber(3), platform.city, &rides)
             .unwrap();
-    let error = platform.settle(batch).await.err().expect("seat 77 is nobody's");
+    let error = platform.settle(batch).await.expect_err("seat 77 is nobody's");
     assert!(error.to_string().contains("UnknownDriver"), "{error}");
 }
 

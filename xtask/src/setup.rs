@@ -35,10 +35,13 @@ pub fn for_building() -> Result<()> {
     Ok(())
 }
 
-/// What testing needs besides: cargo-nextest, and rustfmt where it can be had.
+/// What testing needs besides: cargo-nextest, and rustfmt and clippy where they can be had.
 pub fn nextest(workspace: &Workspace) -> Result<()> {
     if !has_rustfmt() && add_component(&["component", "add", "rustfmt"]).is_none() {
         say::note("rustfmt is missing and cannot be downloaded: the format will not be checked");
+    }
+    if !has_clippy() && add_component(&["component", "add", "clippy"]).is_none() {
+        say::note("clippy is missing and cannot be downloaded: the lints will not be checked");
     }
     if nextest_version().is_some() {
         return Ok(());
@@ -66,6 +69,11 @@ pub fn nextest_version() -> Option<String> {
 /// Whether `cargo fmt` works.
 pub fn has_rustfmt() -> bool {
     process::ask(cargo().args(["fmt", "--version"])).is_some()
+}
+
+/// Whether `cargo clippy` works.
+pub fn has_clippy() -> bool {
+    process::ask(cargo().args(["clippy", "--version"])).is_some()
 }
 
 /// Asks rustup for something from its server; `None` if it did not get it in time.

@@ -83,7 +83,8 @@ impl Test {
             command.env("SKIP_WASM_BUILD", "1");
             command
         };
-        self.nextest("the pallets' tests with benchmarks", benchmarks, tally)
+        self.nextest("the pallets' tests with benchmarks", benchmarks, tally)?;
+        check_lints(workspace, tally)
     }
 
     /// Builds and then runs the tests of one `cargo nextest run`, and adds them to the tally.
@@ -136,20 +137,42 @@ fn watch(command: &mut Command) -> Result<(Tally, bool)> {
     Ok((tally, running.wait()?.success()))
 }
 
-/// Checks the format; a difference counts as one failed test.
+/// Checks the format.
 fn check_format(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     if !setup::has_rustfmt() {
         say::note("without rustfmt the format is not checked");
         return Ok(());
     }
-    let step = say::step("checking the format");
     let mut fmt = workspace.cargo("fmt");
-    let status = process::start(fmt.args(["--all", "--check"]), Signals::Group)?.wait()?;
+    check(
+        "checking the format",
+        fmt.args(["--all", "--check"]),
+        "`cargo fmt --all` mends it",
+        tally,
+    )
+}
+
+/// Checks the lints of the workspace's manifest, and clippy's own.
+fn check_lints(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    if !setup::has_clippy() {
+        say::note("without clippy the lints are not checked");
+        return Ok(());
+    }
+    let mut clippy = workspace.cargo("clippy");
+    clippy.args(EVERYTHING).args(["--all-targets", "--", "-D", "warnings"]);
+    clippy.env("SKIP_WASM_BUILD", "1");
+    check("checking the lints", &mut clippy, "see above", tally)
+}
+
+/// Runs a check; its failure counts as one failed test.
+fn check(what: &str, command: &mut Command, remedy: &str, tally: &mut Tally) -> Result<()> {
+    let step = say::step(what);
+    let status = process::start(command, Signals::Group)?.wait()?;
     if status.success() {
         step.done();
     } else {
         tally.failed += 1;
-        step.ended("not formatted (counts as one failed; `cargo fmt --all` mends it)");
+        step.ended(&format!("failed (counts as one failed test; {remedy})"));
     }
     match process::caught() {
         Some(signal) => bail!("interrupted by signal {signal}"),

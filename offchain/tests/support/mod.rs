@@ -1,6 +1,7 @@
 //! What the tests on real nodes share.
 
-#![allow(dead_code)]
+// Each test binary uses a part of this; and in a test an unwrap is the assertion.
+#![allow(dead_code, clippy::unwrap_used)]
 
 pub mod beefy;
 
