@@ -319,6 +319,14 @@ mod tests {
         assert!(matches!(parse_line("2019-03-23 20:21:09,too short"), Err(TripsError::Csv(_))));
     }
 
+    #[test]
+    fn any_bytes_are_trips_or_an_error() {
+        bolero::check!().for_each(|bytes: &[u8]| {
+            let _ = parse(bytes);
+            let _ = parse([HEADER.as_bytes(), bytes].concat().as_slice());
+        });
+    }
+
     proptest! {
         #[test]
         fn decimals_come_back_as_they_were_written(whole in 0u64..1_000_000_000, fraction in 0u64..1_000_000) {
