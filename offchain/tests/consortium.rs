@@ -1,5 +1,8 @@
 //! Four real validators: they agree, they sign, and they survive being killed.
 
+// In a test an unwrap is the assertion, in what its stories share as well.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use smartlink_chain::{queries, Chain};

@@ -1,5 +1,8 @@
 //! What happens to a node's process on a machine that is not as it should be.
 
+// In a test an unwrap is the assertion, in what its stories share as well.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::{

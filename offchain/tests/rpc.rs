@@ -1,5 +1,8 @@
 //! `docs/rpc.md`, replayed over plain JSON-RPC: every method of ours, its forms, its errors.
 
+// In a test an unwrap is the assertion, in what its stories share as well.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use serde_json::{json, Value};

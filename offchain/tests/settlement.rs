@@ -1,5 +1,8 @@
 //! Rides on a real chain: settled to the last unit, proven, and refused when they are wrong.
 
+// In a test an unwrap is the assertion, in what its stories share as well.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::time::{SystemTime, UNIX_EPOCH};

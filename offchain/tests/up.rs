@@ -1,5 +1,8 @@
 //! `smartlink-offchain up`, run as a user runs it: its nodes end with it, however it ends.
 
+// In a test an unwrap is the assertion, in what its stories share as well.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::{

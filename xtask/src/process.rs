@@ -87,7 +87,7 @@ pub fn start(command: &mut Command, signals: Signals) -> Result<Running> {
         // Outside the terminal's foreground group a read from it would stop the child for good.
         command.process_group(0).stdin(Stdio::null());
     }
-    let parent = std::process::id() as libc::pid_t;
+    let parent = std::process::id().cast_signed();
     // SAFETY: prctl and getppid are async-signal-safe; nothing is allocated after the fork.
     unsafe {
         command.pre_exec(move || {
@@ -101,7 +101,7 @@ pub fn start(command: &mut Command, signals: Signals) -> Result<Running> {
         });
     }
     let child = command.spawn().with_context(|| format!("cannot start {name}"))?;
-    let pid = child.id() as libc::pid_t;
+    let pid = child.id().cast_signed();
     TARGET.store(if signals == Signals::Group { -pid } else { pid }, Ordering::SeqCst);
     Ok(Running { child, name, signals, waited: false })
 }
@@ -165,7 +165,7 @@ impl Running {
     fn kill_group(&self) {
         if self.signals != Signals::Shared {
             // SAFETY: plain system call; a group that is already gone is what we want.
-            unsafe { libc::kill(-(self.child.id() as libc::pid_t), libc::SIGKILL) };
+            unsafe { libc::kill(-self.child.id().cast_signed(), libc::SIGKILL) };
         }
     }
 }
