@@ -207,7 +207,7 @@ async fn a_node_for_everybody_refuses_what_reads_the_whole_state() {
     // On the other database, so that it is tried as well.
     let extra = ["--rpc-methods", "safe", "--database", "paritydb"];
     let options = Options::new(node()).validators(1).extra_args(extra);
-    let consortium = Consortium::start(options).await.unwrap_or_else(|e| panic!("{e}"));
+    let mut consortium = Consortium::start(options).await.unwrap_or_else(|e| panic!("{e}"));
     consortium.wait_finalized(1, PATIENCE).await.unwrap();
     let api = Api::of(&consortium).await;
     for method in ["smartlink_supply", "smartlink_checkInvariants"] {
