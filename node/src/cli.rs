@@ -1,6 +1,6 @@
 //! The command line: sc-cli's, with the defaults of this chain.
 
-use crate::chain_spec;
+use crate::{chain_spec, worker::WorkerArgs};
 use clap::{CommandFactory, FromArgMatches};
 use sc_cli::{
     BuildSpecCmd, ChainInfoCmd, CheckBlockCmd, ExportBlocksCmd, ExportChainSpecCmd,
@@ -24,6 +24,10 @@ pub struct Cli {
     /// How to run the node.
     #[clap(flatten)]
     pub run: RunCmd,
+
+    /// For whom it carries ride batches.
+    #[clap(flatten)]
+    pub worker: WorkerArgs,
 }
 
 /// What the binary does besides running a node.

@@ -14,9 +14,13 @@ use std::sync::Arc;
 pub fn run() -> Result<()> {
     let cli = Cli::from_command_line();
     match &cli.subcommand {
-        None => cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
-            service::start(config).map_err(sc_cli::Error::Service)
-        }),
+        None => {
+            let assignment =
+                cli.worker.assignment().map_err(|error| sc_cli::Error::Input(error.to_string()))?;
+            cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
+                service::start(config, assignment).map_err(sc_cli::Error::Service)
+            })
+        }
         Some(Subcommand::Key(command)) => command.run(&cli),
         Some(Subcommand::BuildSpec(command)) => cli
             .create_runner(command)?

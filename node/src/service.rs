@@ -15,7 +15,7 @@ use sc_consensus_beefy::import::BeefyBlockImport;
 use sc_consensus_grandpa::GrandpaBlockImport;
 use sc_network::config::NetworkBackendType;
 use sc_service::{Configuration, Error, TFullBackend, TFullClient, TaskManager};
-use smartlink_runtime::{opaque::Block, Hash, RuntimeApi};
+use smartlink_runtime::{opaque::Block, worker::Assignment, Hash, RuntimeApi};
 use sp_consensus_babe::inherents::BabeCreateInherentDataProviders;
 
 /// What a runtime may call in the node.
@@ -45,11 +45,17 @@ pub type BlockImport = BabeBlockImport<
 >;
 
 /// Starts a node. It runs until the task manager is dropped.
-pub fn start(config: Configuration) -> Result<TaskManager, Error> {
+/// With an assignment it carries ride batches of a company.
+pub fn start(config: Configuration, worker: Option<Assignment>) -> Result<TaskManager, Error> {
     let config = prepare(config)?;
+    crate::worker::check(&config, worker.as_ref())?;
     match config.network.network_backend {
-        NetworkBackendType::Libp2p => full::full::<sc_network::NetworkWorker<Block, Hash>>(config),
-        NetworkBackendType::Litep2p => full::full::<sc_network::Litep2pNetworkBackend>(config),
+        NetworkBackendType::Libp2p => {
+            full::full::<sc_network::NetworkWorker<Block, Hash>>(config, worker)
+        }
+        NetworkBackendType::Litep2p => {
+            full::full::<sc_network::Litep2pNetworkBackend>(config, worker)
+        }
     }
 }
 

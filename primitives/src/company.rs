@@ -82,8 +82,12 @@ impl Permissions {
     pub const TARIFF_CHECKER: Self = Self(1 << 5);
     /// Submits ride batches.
     pub const SETTLEMENT: Self = Self(1 << 6);
+    /// Runs the company's orders and dispatch: operations staff.
+    pub const DISPATCH: Self = Self(1 << 7);
+    /// Reads everything of the company.
+    pub const AUDIT: Self = Self(1 << 8);
     /// Everything there is.
-    pub const ALL: Self = Self((1 << 7) - 1);
+    pub const ALL: Self = Self((1 << 9) - 1);
 
     /// Whether every permission of `other` is in this set.
     pub const fn contains(self, other: Self) -> bool {
@@ -106,5 +110,29 @@ impl BitOr for Permissions {
 
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_all_named_permissions_and_each_has_a_bit_of_its_own() {
+        let named = [
+            Permissions::ROLES,
+            Permissions::FLEET,
+            Permissions::PERSONNEL,
+            Permissions::FINANCE,
+            Permissions::TARIFF_MAKER,
+            Permissions::TARIFF_CHECKER,
+            Permissions::SETTLEMENT,
+            Permissions::DISPATCH,
+            Permissions::AUDIT,
+        ];
+        let together = named.into_iter().fold(Permissions::NONE, BitOr::bitor);
+        assert_eq!(together, Permissions::ALL);
+        assert_eq!(Permissions::ALL.0.count_ones() as usize, named.len());
+        assert!(!Permissions(Permissions::ALL.0 + 1).is_known());
     }
 }

@@ -53,6 +53,21 @@ impl Snowflakes {
         Ok(Self { machine: machine.into(), last_tick: 0, sequence: 0 })
     }
 
+    /// Goes on after an id that this machine gave before a restart. Smaller ones change nothing.
+    pub const fn after(&mut self, id: u64) {
+        if id > self.last() {
+            self.last_tick = id >> (MACHINE_BITS + SEQUENCE_BITS);
+            self.sequence = id & LAST_SEQUENCE;
+        }
+    }
+
+    /// The last id that was given. With sequence 0 at the beginning of the epoch: none was.
+    pub const fn last(&self) -> u64 {
+        self.last_tick << (MACHINE_BITS + SEQUENCE_BITS)
+            | self.machine << SEQUENCE_BITS
+            | self.sequence
+    }
+
     /// The next id at the time `now_ms`, in milliseconds of the Unix epoch. Ids of one machine always
     /// grow: when the clock goes back, they stay in the last millisecond until it has caught up.
     pub fn next(&mut self, now_ms: u64) -> Result<u64, SnowflakeError> {
@@ -65,9 +80,7 @@ impl Snowflakes {
         } else {
             self.sequence += 1;
         }
-        Ok(self.last_tick << (MACHINE_BITS + SEQUENCE_BITS)
-            | self.machine << SEQUENCE_BITS
-            | self.sequence)
+        Ok(self.last())
     }
 }
 
@@ -92,6 +105,18 @@ mod tests {
             prop_assert!(given.windows(2).all(|w| w[0] < w[1]));
             prop_assert!(given.iter().all(|id| (id >> 12 & 1023) == u64::from(machine)));
         }
+    }
+
+    #[test]
+    fn ids_go_on_after_a_restart_with_the_clock_set_back() {
+        let mut before = Snowflakes::new(7).unwrap();
+        let last = (0..10).map(|_| before.next(EPOCH_MS + 500).unwrap()).last().unwrap();
+        let mut after = Snowflakes::new(7).unwrap();
+        after.after(last);
+        assert_eq!(after.last(), last);
+        assert!(after.next(EPOCH_MS + 5).unwrap() > last);
+        after.after(1);
+        assert!(after.next(EPOCH_MS + 5).unwrap() > last + 1);
     }
 
     #[test]

@@ -25,6 +25,7 @@ use sp_runtime::{
 use sp_version::RuntimeVersion;
 
 pub use apis::{RuntimeApi, RUNTIME_API_VERSIONS};
+pub use pallet_settlement::worker;
 
 /// Signature of an extrinsic: sr25519, ed25519 or ECDSA.
 pub type Signature = MultiSignature;

@@ -55,14 +55,16 @@ fn prove(batch: &RideBatch, extrinsic: u32, order: u64) -> Result<ReceiptProof, 
 fn each_batch(call: &RuntimeCall, depth: u32, show: &mut dyn FnMut(&RideBatch)) {
     use pallet_multisig::Call as Multisig;
     use pallet_proxy::Call as Proxy;
+    use pallet_settlement::Call as Rides;
     use pallet_utility::Call as Utility;
     let Some(depth) = depth.checked_sub(1) else {
         return;
     };
     match call {
-        RuntimeCall::Settlement(pallet_settlement::Call::<Runtime>::settle_batch { batch }) => {
-            show(batch)
-        }
+        RuntimeCall::Settlement(
+            Rides::<Runtime>::settle_batch { batch }
+            | Rides::<Runtime>::settle_by_worker { batch, .. },
+        ) => show(batch),
         RuntimeCall::Utility(
             Utility::batch { calls }
             | Utility::batch_all { calls }

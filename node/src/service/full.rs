@@ -5,7 +5,7 @@ use super::{
     workers::{Checkpoints, Finality, Workers},
     FullBackend, FullClient, SelectChain,
 };
-use crate::rpc;
+use crate::{rpc, worker};
 use sc_authority_discovery::WorkerConfig;
 use sc_consensus_beefy::communication::{
     beefy_peers_set_config, request_response::BeefyJustifsRequestHandler,
@@ -21,12 +21,15 @@ use sc_rpc::SubscriptionTaskExecutor;
 use sc_service::{
     BuildNetworkParams, Configuration, Error, SpawnTasksParams, TaskManager, WarpSyncConfig,
 };
-use smartlink_runtime::{opaque::Block, Hash};
+use smartlink_runtime::{opaque::Block, worker::Assignment, Hash};
 use sp_blockchain::HeaderBackend;
 use std::sync::Arc;
 
 /// Starts a node on the network backend `N`.
-pub fn full<N: NetworkBackend<Block, Hash>>(config: Configuration) -> Result<TaskManager, Error> {
+pub fn full<N: NetworkBackend<Block, Hash>>(
+    config: Configuration,
+    assignment: Option<Assignment>,
+) -> Result<TaskManager, Error> {
     let Partial {
         client,
         backend,
@@ -37,6 +40,7 @@ pub fn full<N: NetworkBackend<Block, Hash>>(config: Configuration) -> Result<Tas
         transaction_pool,
         other: consensus,
     } = partial(&config)?;
+    worker::assign(&*backend, assignment)?;
 
     let registry = config.prometheus_registry().cloned();
     let metrics = N::register_notification_metrics(config.prometheus_registry());

@@ -10,6 +10,7 @@ use smartlink_chain::{Chain, ChainError};
 use tempfile::TempDir;
 
 use crate::{
+    keystore,
     network::{self, VALIDATORS},
     DevnetError, Node, Options,
 };
@@ -47,6 +48,10 @@ impl Consortium {
                 asked: options.validators,
                 most: VALIDATORS.len(),
             });
+        }
+        let validators = options.validators;
+        if let Some(place) = options.workers.keys().copied().find(|place| *place >= validators) {
+            return Err(DevnetError::NoPlace { place, validators });
         }
         let (base_path, scratch) = folder(options.base_path.as_deref())?;
         let ports = choose_ports(&options)?;
@@ -248,6 +253,10 @@ fn prepare(
     let base_path = base.join(validator.name);
     let failed = |source| DevnetError::Path { path: base_path.clone(), action: "created", source };
     fs::create_dir_all(&base_path).map_err(failed)?;
+    if let Some(worker) = options.workers.get(&place) {
+        let chain = chain(options);
+        keystore::insert_worker_key(&options.node, &base_path, chain, &worker.suri)?;
+    }
     let (rpc_port, p2p_port) = ports[place];
     Ok(Node {
         name: validator.name,
@@ -262,6 +271,15 @@ fn prepare(
         child: None,
         chain: None,
     })
+}
+
+/// The chain that the nodes run.
+fn chain(options: &Options) -> &'static str {
+    if options.validators == 1 {
+        "dev"
+    } else {
+        "local"
+    }
 }
 
 fn arguments(
@@ -282,7 +300,7 @@ fn arguments(
     if options.validators == 1 {
         add(&["--dev"]);
     } else {
-        add(&["--chain", "local", &format!("--{}", VALIDATORS[place].name)]);
+        add(&["--chain", chain(options), &format!("--{}", VALIDATORS[place].name)]);
     }
     add(&["--base-path", &base_path.to_string_lossy()]);
     add(&["--node-key", &network::node_key(place)]);
@@ -301,6 +319,10 @@ fn arguments(
     for option in ["--no-mdns", "--allow-private-ip", "--no-prometheus", "--no-telemetry"] {
         add(&[option]);
     }
+    if let Some(worker) = options.workers.get(&place) {
+        add(&["--worker-company", &worker.company.0.to_string()]);
+        add(&["--worker-url", &worker.url]);
+    }
     for (other, (_, port)) in ports.iter().enumerate().filter(|(other, _)| *other != place) {
         add(&["--bootnodes", &network::address(other, *port)]);
     }
@@ -316,6 +338,35 @@ mod tests {
     async fn a_missing_node_says_how_to_build_it() {
         let error = Consortium::start(Options::new("/nowhere/smartlink-node")).await.unwrap_err();
         assert!(error.to_string().contains("cargo build -p smartlink-node"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_worker_of_a_node_that_is_not_there_is_refused() {
+        let worker = crate::Worker {
+            company: 1.into(),
+            suri: "//Alice//worker".into(),
+            url: "http://127.0.0.1:9100".into(),
+        };
+        let options = Options::new("/bin/true").validators(2).worker(2, worker);
+        let error = Consortium::start(options).await.unwrap_err();
+        assert!(matches!(error, DevnetError::NoPlace { place: 2, validators: 2 }), "{error}");
+    }
+
+    #[test]
+    fn a_worker_is_assigned_to_its_node_alone() {
+        let worker = crate::Worker {
+            company: 7.into(),
+            suri: "//Alice//worker".into(),
+            url: "http://127.0.0.1:9100".into(),
+        };
+        let options = Options::new("node").worker(1, worker);
+        let ports = [(1, 11), (2, 12), (3, 13), (4, 14)];
+        let of = |place| arguments(place, &options, Path::new("/base"), &ports);
+        let company = of(1).iter().position(|arg| arg == "--worker-company").unwrap();
+        assert_eq!(of(1)[company + 1], "7");
+        // The secret goes into the keystore, never onto the command line of a running node.
+        assert!(!of(1).iter().any(|arg| arg.contains("//Alice")));
+        assert!(!of(0).iter().any(|arg| arg.starts_with("--worker")));
     }
 
     #[test]

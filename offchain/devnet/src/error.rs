@@ -39,6 +39,22 @@ pub enum DevnetError {
         /// Why not.
         source: io::Error,
     },
+    /// The node's keystore did not take a key.
+    #[error("the keystore in {path} did not take the worker's key: {said}")]
+    Key {
+        /// The node's folder.
+        path: PathBuf,
+        /// What the node's command said.
+        said: String,
+    },
+    /// There is no such node for a worker.
+    #[error("node {place} is to have a worker, but there are {validators}: the first is 0")]
+    NoPlace {
+        /// The place that was asked for.
+        place: usize,
+        /// How many nodes there are.
+        validators: usize,
+    },
     /// Another program has the port.
     #[error("port {port} is occupied: end the program that listens on it, or choose another port")]
     PortOccupied {

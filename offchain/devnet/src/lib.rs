@@ -9,6 +9,7 @@
 mod consortium;
 mod diagnosis;
 mod error;
+mod keystore;
 mod network;
 mod node;
 mod options;
@@ -17,4 +18,6 @@ mod spawner;
 pub use consortium::Consortium;
 pub use error::DevnetError;
 pub use node::Node;
-pub use options::Options;
+pub use network::free_port;
+pub use options::{Options, Worker};
+pub use spawner::spawn;

@@ -46,7 +46,7 @@ const TRIES: u16 = 1_000;
 /// A port that nobody listens on now, and that this process has given to no other node. It lies below those
 /// that the system gives to outgoing connections, which could take it before the node does, or while the
 /// node is down.
-pub(crate) fn free_port() -> Result<u16, DevnetError> {
+pub fn free_port() -> Result<u16, DevnetError> {
     static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
     let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
     let below = ephemeral_ports();

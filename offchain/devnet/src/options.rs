@@ -1,6 +1,19 @@
 //! What to start.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+use smartlink_primitives::CompanyId;
+
+/// A node's settlement worker: it carries closed ride batches of a company to the chain.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    /// For whom.
+    pub company: CompanyId,
+    /// The secret of its key, such as `//Alice//worker`. The key's account needs the SETTLEMENT role.
+    pub suri: String,
+    /// Where the company's orders service answers, such as `http://127.0.0.1:9100`.
+    pub url: String,
+}
 
 /// How to start a consortium.
 #[derive(Clone, Debug)]
@@ -10,6 +23,7 @@ pub struct Options {
     pub(crate) base_path: Option<PathBuf>,
     pub(crate) rpc_ports: Vec<u16>,
     pub(crate) extra_args: Vec<String>,
+    pub(crate) workers: BTreeMap<usize, Worker>,
     pub(crate) patience: Duration,
 }
 
@@ -22,6 +36,7 @@ impl Options {
             base_path: None,
             rpc_ports: Vec::new(),
             extra_args: Vec::new(),
+            workers: BTreeMap::new(),
             patience: Duration::from_secs(90),
         }
     }
@@ -48,6 +63,12 @@ impl Options {
     /// `--rpc-methods`, replaces the devnet's own: write name and value apart.
     pub fn extra_args<S: Into<String>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
         self.extra_args = args.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Gives a node, from 0, a settlement worker with its key.
+    pub fn worker(mut self, place: usize, worker: Worker) -> Self {
+        self.workers.insert(place, worker);
         self
     }
 

@@ -17,7 +17,7 @@ type Job = (Command, Sender<io::Result<Child>>);
 ///
 /// The kernel sends that signal when the *thread* ends that started the process, and threads of tokio
 /// come and go: so one thread that stays starts them all.
-pub(crate) fn spawn(mut command: Command) -> io::Result<Child> {
+pub fn spawn(mut command: Command) -> io::Result<Child> {
     let parent = std::process::id();
     let die_with_parent = move || {
         // SAFETY: both calls are async-signal-safe and take no pointers.

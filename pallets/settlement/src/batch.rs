@@ -7,6 +7,7 @@ use crate::{
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 use frame_support::{
     ensure,
+    storage::{with_transaction, TransactionOutcome},
     traits::{fungible::Inspect, Get, UnixTime},
 };
 use smartlink_primitives::{
@@ -147,13 +148,28 @@ impl Sums {
 }
 
 impl<T: Config> Pallet<T> {
+    /// The number that a company's next batch must have.
+    pub fn next_number(company: CompanyId) -> BatchNumber {
+        BatchNumber(CompanyTotals::<T>::get(company).batches.saturating_add(1))
+    }
+
     /// Settles all rows of a batch, or none.
     pub(crate) fn settle(batch: &RideBatch) -> DispatchResult {
+        let next = Self::next_number(batch.company);
+        ensure!(batch.number >= next, Error::<T>::BatchRepeated);
+        ensure!(batch.number == next, Error::<T>::BatchOutOfOrder);
+        Self::settle_rows(batch)
+    }
+
+    /// Whether a batch could be settled now, if its number were the next. Changes nothing.
+    pub(crate) fn try_rows(batch: &RideBatch) -> DispatchResult {
+        with_transaction(|| TransactionOutcome::Rollback(Self::settle_rows(batch)))
+    }
+
+    /// Settles all rows of a batch, whatever its number. On an error the caller undoes what was done.
+    pub(crate) fn settle_rows(batch: &RideBatch) -> DispatchResult {
         let company = batch.company;
         let mut totals = CompanyTotals::<T>::get(company);
-        let expected = totals.batches.saturating_add(1);
-        ensure!(batch.number.0 >= expected, Error::<T>::BatchRepeated);
-        ensure!(batch.number.0 == expected, Error::<T>::BatchOutOfOrder);
         let rows = batch.rows().map_err(|_| Error::<T>::RaggedColumns)?;
 
         let mut ground = Ground::<T>::new(batch)?;

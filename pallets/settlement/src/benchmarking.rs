@@ -1,10 +1,13 @@
 //! What settling costs: by rows, and by the pages that they touch.
 
-use crate::{Call, Config, Pallet};
+use crate::{authorization::payload, worker::WorkerKey, Call, Config, Pallet};
 use frame_benchmarking::v2::*;
-use frame_support::traits::{
-    fungible::{Inspect, Mutate},
-    Get,
+use frame_support::{
+    pallet_prelude::TransactionSource,
+    traits::{
+        fungible::{Inspect, Mutate},
+        Authorize, Get,
+    },
 };
 use frame_system::RawOrigin;
 use smartlink_primitives::{
@@ -14,6 +17,8 @@ use smartlink_primitives::{
     traits::{Companies, Seats, TariffBook},
     BatchNumber, CityCode, CompanyId, CompanyKind, DriverId, Money, Seat,
 };
+use sp_core::sr25519;
+use sp_runtime::RuntimeAppPublic;
 
 const CITY: CityCode = CityCode(440_300);
 const RICH: u128 = 1_000_000_000_000_000_000;
@@ -79,6 +84,11 @@ fn batch(company: CompanyId, rows: u32, pages: u32) -> RideBatch {
     batch
 }
 
+/// A key and a signature of nobody: the dispatch looks at neither.
+fn nobodys() -> (sr25519::Public, sr25519::Signature) {
+    (sr25519::Public::from_raw([0; 32]), sr25519::Signature::from_raw([0; 64]))
+}
+
 #[benchmarks]
 mod benchmarks {
     use super::*;
@@ -117,6 +127,43 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), batch);
         assert_eq!(crate::CompanyTotals::<T>::get(company).rides, u64::from(r));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn settle_by_worker(r: Linear<1, MAX_ROWS>, p: Linear<1, 64>) -> Result<(), BenchmarkError> {
+        let (_, company, insurer) = companies::<T>()?;
+        T::Tariffs::put(company, CITY, tariff(insurer));
+        for driver in 0..p * PAGE_SEATS {
+            let account: T::AccountId = account("driver", driver, 0);
+            Pallet::<T>::open(company, DriverId(driver), &account)?;
+        }
+        T::Currency::set_balance(&Pallet::<T>::clearing_account(company), RICH);
+        let batch = batch(company, r, p);
+        frame_system::Pallet::<T>::set_block_number(1u32.into());
+        let (worker, signature) = nobodys();
+        #[extrinsic_call]
+        _(RawOrigin::Authorized, batch, worker, signature);
+        assert_eq!(crate::CompanyTotals::<T>::get(company).rides, u64::from(r));
+        Ok(())
+    }
+
+    /// In a block: without the dry run, which no block pays for.
+    #[benchmark]
+    fn authorize_settle_by_worker(r: Linear<1, MAX_ROWS>) -> Result<(), BenchmarkError> {
+        let key = WorkerKey::generate_pair(None);
+        let worker = sr25519::Public::from(key.clone());
+        let owner = T::AccountId::from(worker.0);
+        T::Currency::set_balance(&owner, RICH);
+        let company = T::Companies::found(&owner, CompanyKind::Platform)?;
+        let batch = batch(company, r, 1);
+        let signature = key.sign(&payload::<T>(&batch)).ok_or("the keystore signs")?;
+        let signature = sr25519::Signature::from(signature);
+        let call = Call::<T>::settle_by_worker { batch, worker, signature };
+        #[block]
+        {
+            call.authorize(TransactionSource::InBlock).ok_or("the call authorizes itself")??;
+        }
         Ok(())
     }
 

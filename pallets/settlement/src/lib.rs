@@ -16,11 +16,23 @@
 //! into the block's checkpoint.
 //!
 //! Batch numbers of a company are strictly sequential: a repeated batch is refused, a lost one is seen.
+//!
+//! A batch comes in one of two ways:
+//!
+//! ```text
+//!  a person or a program of the company ── settle_batch, signed, pays the fee ─────────────┐
+//!                                                                                          ├─▶ all rows or none
+//!  orders service ─▶ worker in the company's node ── settle_by_worker, authorized, free ──▶┘
+//!                    key `slwk`, dry run, retries
+//! ```
+//!
+//! [`worker`] carries batches without any person; [`authorization`] decides which of them enter a block.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
+pub mod authorization;
 mod batch;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
@@ -30,6 +42,7 @@ mod mock;
 #[cfg(test)]
 mod tests;
 pub mod weights;
+pub mod worker;
 
 use codec::DecodeWithMemTracking;
 use frame_support::{
@@ -41,7 +54,7 @@ use frame_support::{
     },
     PalletId,
 };
-use frame_system::pallet_prelude::*;
+use frame_system::{offchain::CreateAuthorizedTransaction, pallet_prelude::*};
 use smartlink_primitives::{
     ledger::{Totals, PAGE_SEATS},
     receipt::BatchRecord,
@@ -49,6 +62,7 @@ use smartlink_primitives::{
     traits::{Companies, TariffBook, Witness},
     BatchNumber, CompanyId, DriverId, Money, Permissions, Seat, H256,
 };
+use sp_core::sr25519;
 use sp_runtime::traits::AccountIdConversion;
 
 pub use pallet::*;
@@ -100,7 +114,14 @@ pub mod pallet {
 
     #[pallet::config]
     pub trait Config:
-        frame_system::Config<RuntimeEvent: From<Event<Self>>, AccountId: AsRef<[u8; 32]>>
+        frame_system::Config<
+            RuntimeEvent: From<Event<Self>>,
+            RuntimeCall: From<Call<Self>>,
+            AccountId: AsRef<[u8; 32]> + From<[u8; 32]>,
+        > + CreateAuthorizedTransaction<
+            Call<Self>,
+            RuntimeCall = <Self as frame_system::Config>::RuntimeCall,
+        >
     {
         /// Who may act for a company, and where its money is.
         type Companies: Companies<Self::AccountId>;
@@ -225,6 +246,10 @@ pub mod pallet {
             T::DbWeight::get().writes(1)
         }
 
+        fn offchain_worker(block: BlockNumberFor<T>) {
+            worker::run::<T>(block);
+        }
+
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::check_invariants()
@@ -287,16 +312,45 @@ pub mod pallet {
             let who = ensure_signed(origin)?;
             Self::pay_out(&who, company, seat, amount)
         }
+
+        /// Settles a batch of rides that a worker of the company signed: all of its rows, or none. Free,
+        /// and only as an authorized transaction: [`authorization`] says which batches are let in.
+        #[pallet::call_index(4)]
+        #[pallet::weight(worker_weight::<T>(batch))]
+        #[pallet::authorize(Self::authorize_worker)]
+        #[pallet::weight_of_authorize(T::WeightInfo::authorize_settle_by_worker(rows(batch)))]
+        pub fn settle_by_worker(
+            origin: OriginFor<T>,
+            batch: RideBatch,
+            _worker: sr25519::Public,
+            _signature: sr25519::Signature,
+        ) -> DispatchResult {
+            ensure_authorized(origin)?;
+            Self::settle(&batch)
+        }
     }
 }
 
-/// The weight of a batch by its rows and the pages that it may touch.
+/// The weight of a batch that somebody pays for.
 fn batch_weight<T: Config>(batch: &RideBatch) -> Weight {
+    T::WeightInfo::settle_batch(rows(batch), pages(batch))
+}
+
+/// The weight of a batch that a worker sent.
+fn worker_weight<T: Config>(batch: &RideBatch) -> Weight {
+    T::WeightInfo::settle_by_worker(rows(batch), pages(batch))
+}
+
+/// The rows of a batch.
+fn rows(batch: &RideBatch) -> u32 {
     // At most MAX_ROWS, a u32.
-    let rows = batch.orders.len() as u32;
+    batch.orders.len() as u32
+}
+
+/// The pages that a batch may touch, at most.
+fn pages(batch: &RideBatch) -> u32 {
     let last_page = batch.seats.iter().max().map_or(0, |seat| Seat(*seat).page());
-    let pages = last_page.saturating_add(1).min(rows);
-    T::WeightInfo::settle_batch(rows, pages)
+    last_page.saturating_add(1).min(rows(batch))
 }
 
 impl<T: Config> Pallet<T> {

@@ -1,17 +1,30 @@
 //! A chain with settlement alone: companies and tariffs answer from fixed tables.
 
 use crate as pallet_settlement;
-use frame_support::{derive_impl, parameter_types, traits::ConstU128, PalletId};
+use frame_support::{
+    derive_impl, parameter_types,
+    traits::{ConstU128, Contains},
+    PalletId,
+};
+use frame_system::offchain::{
+    CreateAuthorizedTransaction, CreateTransaction, CreateTransactionBase,
+};
 use smartlink_primitives::{
     receipt::ItemKind,
     tariff::{FareTable, InForce, Schedule, Share, SplitPolicy, Tariff, Window},
     traits::{Companies, TariffBook, Witness},
     CityCode, CompanyId, CompanyKind, Permissions, TariffVersion, H256,
 };
+use sp_keystore::{testing::MemoryKeystore, KeystoreExt};
 use sp_runtime::{
-    traits::IdentityLookup, AccountId32, BuildStorage, DispatchError, DispatchResult,
+    generic,
+    traits::{BlakeTwo256, IdentityLookup},
+    AccountId32, BuildStorage, DispatchError, DispatchResult, MultiSignature,
 };
-use std::{cell::RefCell, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    time::Duration,
+};
 
 frame_support::construct_runtime!(
     pub enum Test {
@@ -21,9 +34,16 @@ frame_support::construct_runtime!(
     }
 );
 
+/// What an extrinsic carries beside its call: what lets authorized calls in.
+pub type Extension = frame_system::AuthorizeCall<Test>;
+pub type Extrinsic =
+    generic::UncheckedExtrinsic<AccountId32, RuntimeCall, MultiSignature, Extension>;
+pub type Block = generic::Block<generic::Header<u64, BlakeTwo256>, Extrinsic>;
+
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
 impl frame_system::Config for Test {
-    type Block = frame_system::mocking::MockBlock<Test>;
+    type Block = Block;
+    type BaseCallFilter = Valve;
     type AccountId = AccountId32;
     type Lookup = IdentityLookup<AccountId32>;
     type AccountData = pallet_balances::AccountData<u128>;
@@ -34,6 +54,49 @@ impl pallet_balances::Config for Test {
     type AccountStore = System;
     type Balance = u128;
     type ExistentialDeposit = ConstU128<1>;
+}
+
+/// Closes settlement, or not.
+pub struct Valve;
+
+impl Valve {
+    pub fn close(closed: bool) {
+        CLOSED.set(closed);
+    }
+}
+
+impl Contains<RuntimeCall> for Valve {
+    fn contains(call: &RuntimeCall) -> bool {
+        !(CLOSED.get() && matches!(call, RuntimeCall::Settlement(_)))
+    }
+}
+
+impl<C> CreateTransactionBase<C> for Test
+where
+    RuntimeCall: From<C>,
+{
+    type Extrinsic = Extrinsic;
+    type RuntimeCall = RuntimeCall;
+}
+
+impl<C> CreateTransaction<C> for Test
+where
+    RuntimeCall: From<C>,
+{
+    type Extension = Extension;
+
+    fn create_transaction(call: RuntimeCall, extension: Extension) -> Extrinsic {
+        Extrinsic::new_transaction(call, extension)
+    }
+}
+
+impl<C> CreateAuthorizedTransaction<C> for Test
+where
+    RuntimeCall: From<C>,
+{
+    fn create_extension() -> Extension {
+        Extension::new()
+    }
 }
 
 parameter_types! {
@@ -76,13 +139,26 @@ pub fn driver(number: u32) -> AccountId32 {
     AccountId32::new(bytes)
 }
 
-/// Companies 1 and 2. The treasury's account may do everything for its company.
+/// Companies 1 and 2. The treasury's account may do everything for its company, and a hired worker may
+/// settle for the platform.
 pub struct TwoCompanies;
 
+impl TwoCompanies {
+    pub fn hire(worker: &[u8; 32]) {
+        WORKERS.with_borrow_mut(|w| w.push(AccountId32::new(*worker)));
+    }
+
+    pub fn dismiss(worker: &[u8; 32]) {
+        WORKERS.with_borrow_mut(|w| w.retain(|one| *one != AccountId32::new(*worker)));
+    }
+}
+
 impl Companies<AccountId32> for TwoCompanies {
-    fn authorise(who: &AccountId32, company: CompanyId, _: Permissions) -> DispatchResult {
+    fn authorise(who: &AccountId32, company: CompanyId, needs: Permissions) -> DispatchResult {
         let founded = FOUNDERS.with_borrow(|f| f.contains(&(who.clone(), company)));
-        match founded || *who == treasury(company) {
+        let settles = (company, needs) == (PLATFORM, Permissions::SETTLEMENT)
+            && WORKERS.with_borrow(|w| w.contains(who));
+        match founded || settles || *who == treasury(company) {
             true => Ok(()),
             false => Err(DispatchError::BadOrigin),
         }
@@ -173,6 +249,8 @@ thread_local! {
     static NOTES: RefCell<Vec<(ItemKind, H256)>> = const { RefCell::new(Vec::new()) };
     static FOUNDERS: RefCell<Vec<(AccountId32, CompanyId)>> = const { RefCell::new(Vec::new()) };
     static PUT: RefCell<Option<Tariff>> = const { RefCell::new(None) };
+    static CLOSED: Cell<bool> = const { Cell::new(false) };
+    static WORKERS: RefCell<Vec<AccountId32>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Remembers what was noted.
@@ -210,6 +288,7 @@ pub fn chain() -> sp_io::TestExternalities {
         frame_system::GenesisConfig::<Test>::default().build_storage().expect("an empty genesis");
     balances.assimilate_storage(&mut storage).expect("two balances");
     let mut chain = sp_io::TestExternalities::new(storage);
+    chain.register_extension(KeystoreExt::new(MemoryKeystore::new()));
     chain.execute_with(|| System::set_block_number(1));
     chain
 }

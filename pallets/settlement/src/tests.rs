@@ -16,6 +16,9 @@ use sp_runtime::DispatchError;
 
 type Origin = RuntimeOrigin;
 
+mod authorized;
+mod worker;
+
 fn platform() -> Origin {
     Origin::signed(treasury(PLATFORM))
 }

@@ -12,6 +12,10 @@ pub trait WeightInfo {
     /// `r` rows that touch `p` pages.
     fn settle_batch(r: u32, p: u32) -> Weight;
     fn withdraw() -> Weight;
+    /// `r` rows that touch `p` pages.
+    fn settle_by_worker(r: u32, p: u32) -> Weight;
+    /// Checks who signed `r` rows. Rows are only encoded and hashed.
+    fn authorize_settle_by_worker(r: u32) -> Weight;
 }
 
 /// Weights for a runtime.
@@ -37,6 +41,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn withdraw() -> Weight {
         Weight::from_parts(60_000_000, 20_000).saturating_add(T::DbWeight::get().reads_writes(4, 3))
     }
+
+    fn settle_by_worker(r: u32, p: u32) -> Weight {
+        Self::settle_batch(r, p)
+    }
+
+    fn authorize_settle_by_worker(r: u32) -> Weight {
+        Weight::from_parts(150_000_000, 8_000)
+            .saturating_add(Weight::from_parts(200_000, 0).saturating_mul(r.into()))
+            .saturating_add(T::DbWeight::get().reads(6))
+    }
 }
 
 impl WeightInfo for () {
@@ -53,6 +67,14 @@ impl WeightInfo for () {
     }
 
     fn withdraw() -> Weight {
+        Weight::zero()
+    }
+
+    fn settle_by_worker(_: u32, _: u32) -> Weight {
+        Weight::zero()
+    }
+
+    fn authorize_settle_by_worker(_: u32) -> Weight {
         Weight::zero()
     }
 }

@@ -16,7 +16,7 @@ use frame_support::{
     },
 };
 use frame_system::limits::{BlockLength, BlockWeights};
-use sp_runtime::{traits::AccountIdLookup, Perbill};
+use sp_runtime::{generic::Era, traits::AccountIdLookup, Perbill};
 use sp_version::RuntimeVersion;
 
 /// Ordinary extrinsics may fill this much of a block; the rest is for operational ones.
@@ -117,5 +117,39 @@ where
 {
     fn create_bare(call: RuntimeCall) -> Self::Extrinsic {
         crate::UncheckedExtrinsic::new_bare(call)
+    }
+}
+
+impl<C> frame_system::offchain::CreateTransaction<C> for Runtime
+where
+    RuntimeCall: From<C>,
+{
+    type Extension = crate::TxExtension;
+
+    fn create_transaction(call: RuntimeCall, extension: crate::TxExtension) -> Self::Extrinsic {
+        crate::UncheckedExtrinsic::new_transaction(call, extension)
+    }
+}
+
+impl<C> frame_system::offchain::CreateAuthorizedTransaction<C> for Runtime
+where
+    RuntimeCall: From<C>,
+{
+    /// Nobody signs the extrinsic, so nonce, era and tip say nothing: the call itself carries what
+    /// authorizes it.
+    fn create_extension() -> crate::TxExtension {
+        (
+            frame_system::AuthorizeCall::new(),
+            frame_system::CheckNonZeroSender::new(),
+            frame_system::CheckSpecVersion::new(),
+            frame_system::CheckTxVersion::new(),
+            frame_system::CheckGenesis::new(),
+            frame_system::CheckEra::from(Era::Immortal),
+            frame_system::CheckNonce::from(0),
+            frame_system::CheckWeight::new(),
+            pallet_transaction_payment::ChargeTransactionPayment::from(0),
+            frame_metadata_hash_extension::CheckMetadataHash::new(false),
+            frame_system::WeightReclaim::new(),
+        )
     }
 }
