@@ -12,6 +12,7 @@
 pub mod calls;
 pub mod client;
 pub mod error;
+pub mod people;
 pub mod queries;
 pub mod signer;
 pub mod submit;

@@ -3,7 +3,8 @@
 use smartlink_primitives::{
     ledger::{DriverLedger, Supply, Totals},
     receipt::{BatchRecord, ReceiptProof},
-    BatchNumber, CompanyId, DriverId, Money,
+    tariff::InForce,
+    BatchNumber, CityCode, CompanyId, DriverId, Money,
 };
 use subxt::{
     error::{DispatchError, RuntimeApiError},
@@ -40,6 +41,31 @@ pub async fn batch(
 ) -> Result<Option<BatchRecord>, ChainError> {
     let question = api::runtime_apis().smartlink_api().batch(Static(company), Static(number));
     Ok(ask(at, "a batch", question).await?.map(|record| record.0))
+}
+
+/// The tariffs of a company in a city, the oldest first.
+pub async fn tariffs(
+    at: &At,
+    company: CompanyId,
+    city: CityCode,
+) -> Result<Vec<InForce>, ChainError> {
+    let what = "the tariffs of a city";
+    let timeline = at.storage().entry(api::storage().tariffs().in_force());
+    let timeline = timeline.map_err(ChainError::query(what))?;
+    let timeline = timeline.try_fetch((Static(company), Static(city))).await;
+    let Some(timeline) = timeline.map_err(ChainError::query(what))? else {
+        return Ok(Vec::new());
+    };
+    let timeline = timeline.decode().map_err(ChainError::query(what))?;
+    let mut tariffs = Vec::with_capacity(timeline.0.len());
+    for (from, Static(version)) in timeline.0 {
+        let key = (Static(company), Static(city), Static(version));
+        let tariff = at.storage().fetch(api::storage().tariffs().tariffs(), key).await;
+        let tariff = tariff.map_err(ChainError::query(what))?;
+        let tariff = tariff.decode().map_err(ChainError::query(what))?.0;
+        tariffs.push(InForce { version, from, tariff });
+    }
+    Ok(tariffs)
 }
 
 /// A driver's ledger in a company.

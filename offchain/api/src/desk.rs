@@ -1,0 +1,349 @@
+//! What every call goes through, in this order: the connection's limit, the load, who calls, whether the
+//! role may, the account's limit, a place in the audit log, the method itself within its time, the audit
+//! log, the answer.
+
+use std::{
+    borrow::Cow,
+    net::IpAddr,
+    sync::{
+        atomic::{AtomicU64, Ordering::Relaxed},
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
+    },
+    time::Duration,
+};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::{
+    audit::Entry,
+    clock::Clock,
+    config::ApiConfig,
+    identity::{Identity, Roles},
+    limits::{Admitted, Bucket, Buckets, Load},
+    methods::Health,
+    people::{People, Seated},
+    positions::Positions,
+    refusal::{Code, Refusal},
+    sessions::{Challenges, Passwords, Sessions},
+    store::Store,
+    table::{Access, Effect, Later, Method},
+    upstream::Upstream,
+};
+
+/// Characters of what an audit entry quotes.
+const QUOTED: usize = 64;
+
+/// All that methods work with. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Desk(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub config: ApiConfig,
+    pub clock: Clock,
+    pub store: Store,
+    pub sessions: Arc<Sessions>,
+    pub challenges: Challenges,
+    pub passwords: Passwords,
+    pub upstream: Upstream,
+    pub people: Arc<dyn People>,
+    pub positions: Positions,
+    pub load: Arc<Load>,
+    pub accounts: Buckets<u64>,
+    pub names: Buckets<u64>,
+    pub addresses: Buckets<IpAddr>,
+    pub document: OnceLock<Box<RawValue>>,
+    pub health: Mutex<Option<(u64, Health)>>,
+    pub methods: Vec<Method>,
+}
+
+impl std::ops::Deref for Desk {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Desk {
+    pub fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+}
+
+/// A connection: its address, its limit, and who logged in on it.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub number: u64,
+    pub address: IpAddr,
+    bucket: Mutex<Bucket>,
+    requests: AtomicU64,
+    /// The last token of `auth_attach`. For WebSockets alone.
+    attached: RwLock<Option<Arc<Identity>>>,
+    /// Its place among the connections that there may be.
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+impl Connection {
+    pub fn new(
+        number: u64,
+        address: IpAddr,
+        bucket: Bucket,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> Self {
+        Self {
+            number,
+            address,
+            bucket: Mutex::new(bucket),
+            requests: AtomicU64::new(0),
+            attached: RwLock::default(),
+            _place: place,
+        }
+    }
+
+    pub fn attach(&self, identity: Arc<Identity>) {
+        *self.attached.write().unwrap_or_else(PoisonError::into_inner) = Some(identity);
+    }
+
+    pub fn attached(&self) -> Option<Arc<Identity>> {
+        self.attached.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// How a call came in.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    pub connection: Arc<Connection>,
+    /// The token of the header, of this request or of the WebSocket's handshake.
+    pub bearer: Option<http::HeaderValue>,
+    pub websocket: bool,
+}
+
+/// A call on its way through a method.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub caller: Option<Arc<Identity>>,
+    pub origin: Arc<Origin>,
+    /// Who turned out to act, where nobody was logged in.
+    acting: Arc<OnceLock<(u64, Roles)>>,
+}
+
+impl Call {
+    /// Who calls.
+    pub fn identity(&self) -> Result<&Identity, Refusal> {
+        self.caller.as_deref().ok_or_else(|| Code::Unauthenticated.into())
+    }
+
+    /// The account that calls.
+    pub fn account(&self) -> Result<u64, Refusal> {
+        Ok(self.identity()?.account)
+    }
+
+    /// The driver who calls.
+    pub fn driver(&self) -> Result<Seated, Refusal> {
+        self.identity()?.driver.ok_or_else(|| Code::Forbidden.into())
+    }
+
+    /// Whether the caller has one of these roles.
+    pub fn is(&self, roles: Roles) -> bool {
+        self.caller.as_ref().is_some_and(|caller| caller.roles.meets(roles))
+    }
+
+    /// Notes who logged in, for the audit log.
+    pub fn acted(&self, account: u64, roles: Roles) {
+        // Set once in a call: a second word changes nothing.
+        let _ = self.acting.set((account, roles));
+    }
+}
+
+/// A call that passed everything but the method.
+pub(crate) struct Entered {
+    pub call: Call,
+    _admitted: Admitted,
+}
+
+impl Desk {
+    /// Everything before the method.
+    pub fn enter(&self, method: &Method, origin: Arc<Origin>) -> Result<Entered, Refusal> {
+        let now = self.clock.now_ms();
+        let admitted = self.admit(&origin.connection, now)?;
+        let caller = self.caller(&origin);
+        let caller = match method.access {
+            // A token that is over must not stand in the way of a new one.
+            Access::Anyone => caller.unwrap_or_default(),
+            Access::LoggedIn => Some(caller?.ok_or(Code::Unauthenticated)?),
+            Access::Any(_) => Some(caller?.ok_or(Code::Unauthenticated)?),
+        };
+        if let Some(caller) = &caller {
+            let taken = self.accounts.take(caller.account, now);
+            taken.map_err(|ms| Refusal::from(Code::TooManyCalls).retry_after(ms))?;
+        }
+        let call = Call { caller, origin, acting: Arc::default() };
+        Ok(Entered { call, _admitted: admitted })
+    }
+
+    fn admit(&self, connection: &Connection, now: u64) -> Result<Admitted, Refusal> {
+        let rate = self.config.limits.connection_rate;
+        let taken = {
+            let mut bucket = connection.bucket.lock().unwrap_or_else(PoisonError::into_inner);
+            bucket.take(rate, now)
+        };
+        taken.map_err(|ms| Refusal::from(Code::TooManyCalls).retry_after(ms))?;
+        self.load.admit().map_err(|ms| Refusal::from(Code::Overloaded).retry_after(ms))
+    }
+
+    /// Who calls. On a WebSocket the token attached last counts.
+    fn caller(&self, origin: &Origin) -> Result<Option<Arc<Identity>>, Refusal> {
+        if let Some(attached) = origin.connection.attached().filter(|_| origin.websocket) {
+            self.sessions.check(&attached)?;
+            return Ok(Some(attached));
+        }
+        let Some(header) = &origin.bearer else { return Ok(None) };
+        let header = header.to_str().map_err(|_| Code::Unauthenticated)?;
+        let token = header.strip_prefix("Bearer ").ok_or(Code::Unauthenticated)?;
+        self.sessions.identify(token).map(Some)
+    }
+
+    /// Whether the roles of the caller may call the method.
+    pub fn authorise(method: &Method, call: &Call) -> Result<(), Refusal> {
+        match method.access {
+            Access::Anyone | Access::LoggedIn => Ok(()),
+            Access::Any(roles) if call.is(roles) => Ok(()),
+            Access::Any(_) => {
+                let needed = method.access.words();
+                let said = format!("{} is for {needed}", method.name);
+                Err(Refusal::new(Code::Forbidden, said))
+            }
+        }
+    }
+
+    /// A call from its beginning to its answer.
+    pub async fn answer(
+        &self,
+        method: &Method,
+        act: impl FnOnce(Desk, Call) -> Result<Later<Box<RawValue>>, Refusal> + Send,
+        params: &str,
+        origin: Arc<Origin>,
+    ) -> Result<Box<RawValue>, Refusal> {
+        let entered = self.enter(method, origin)?;
+        let call = entered.call.clone();
+        if method.effect != Effect::Changes {
+            Self::authorise(method, &call)?;
+            return self.in_time(act(self.clone(), call)?).await;
+        }
+        // What cannot be noted is not begun.
+        let slot = self.store.reserve_audit();
+        let slot = slot.ok_or_else(|| Refusal::from(Code::Overloaded).retry_after(100))?;
+        let acting = Self::authorise(method, &call).and_then(|()| act(self.clone(), call.clone()));
+        let (desk, name, note) = (self.clone(), method.name, Note::of(params));
+        // On a task of its own: what was begun is noted, also when the caller hangs up meanwhile.
+        let doing = tokio::spawn(async move {
+            let outcome = match acting {
+                Ok(acting) => desk.in_time(acting).await,
+                Err(refusal) => Err(refusal),
+            };
+            // Attempts that a throttle stopped would let anybody fill the log.
+            let throttled =
+                matches!(&outcome, Err(refused) if refused.code() == Code::TooManyCalls);
+            if !throttled {
+                slot.append(desk.entry(name, &call, note, &outcome)).await?;
+            }
+            drop(entered);
+            outcome
+        });
+        doing.await.unwrap_or_else(|error| {
+            tracing::error!(%error, method = name, "a method ended by a panic");
+            Err(Code::Internal.into())
+        })
+    }
+
+    /// What comes of it, if it comes in time.
+    pub async fn in_time<T>(&self, acting: Later<T>) -> Result<T, Refusal> {
+        let patience = Duration::from_millis(self.config.limits.call_ms);
+        match tokio::time::timeout(patience, acting).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Code::TimedOut.into()),
+        }
+    }
+
+    fn entry(
+        &self,
+        method: &'static str,
+        call: &Call,
+        note: Note,
+        outcome: &Result<Box<RawValue>, Refusal>,
+    ) -> Entry {
+        let caller = call.caller.as_ref().map(|caller| (caller.account, caller.roles));
+        let (account, roles) =
+            caller.or_else(|| call.acting.get().copied()).unwrap_or((0, Roles::NONE));
+        let connection = &call.origin.connection;
+        let request = connection.requests.fetch_add(1, Relaxed);
+        Entry {
+            sequence: 0,
+            at_ms: self.clock.now_ms(),
+            account,
+            roles: roles.names().map(str::to_owned).collect(),
+            method: method.to_owned(),
+            subject: note.subject,
+            idempotency_key: note.idempotency_key,
+            outcome: outcome.as_ref().err().map_or(0, |refusal| refusal.code().number()),
+            address: connection.address.to_string(),
+            request: format!("{}-{request}", connection.number),
+            previous: String::new(),
+        }
+    }
+}
+
+/// What an audit entry quotes of the parameters.
+#[derive(Debug, PartialEq, Eq)]
+struct Note {
+    subject: Option<String>,
+    idempotency_key: Option<String>,
+}
+
+/// The parameters that may be quoted. All others, secrets among them, are never looked at.
+#[derive(Default, Deserialize)]
+struct Quotable<'a> {
+    #[serde(borrow, default)]
+    idempotency_key: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    order: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    account: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    id: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    name: Option<Cow<'a, str>>,
+    #[serde(default)]
+    vehicle: Option<u32>,
+}
+
+impl Note {
+    fn of(params: &str) -> Self {
+        let quotable: Quotable<'_> = serde_json::from_str(params).unwrap_or_default();
+        let quoted = |text: Cow<'_, str>| text.chars().take(QUOTED).collect();
+        let Quotable { idempotency_key, order, account, id, name, vehicle } = quotable;
+        let named = order.or(account).or(id).or(name).map(quoted);
+        Self {
+            subject: named.or_else(|| vehicle.map(|vehicle| vehicle.to_string())),
+            idempotency_key: idempotency_key.map(quoted),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_audit_entry_quotes_what_it_may_and_no_secret() {
+        let params =
+            r#"{"idempotency_key":"k","order":"7","start_code":"1234","password":"secret"}"#;
+        let (subject, idempotency_key) = (Some("7".to_owned()), Some("k".to_owned()));
+        assert_eq!(Note::of(params), Note { subject, idempotency_key });
+        let long = format!(r#"{{"name":"{}"}}"#, "é".repeat(100));
+        assert_eq!(Note::of(&long).subject.unwrap().chars().count(), QUOTED);
+        assert_eq!(Note::of("no json").subject, None);
+    }
+}

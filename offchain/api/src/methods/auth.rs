@@ -1,0 +1,313 @@
+//! Logging in and out.
+
+use std::{
+    hash::{BuildHasher, RandomState},
+    str::FromStr,
+    sync::OnceLock,
+};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use smartlink_chain::AccountId32;
+
+use super::{Done, Nothing};
+use crate::{
+    desk::{Call, Desk},
+    identity::{Identity, Roles},
+    people::Seated,
+    refusal::{Code, Refusal},
+    sessions::{AccountRecord, Opened, Proof},
+    table::{Access, Effect, Method},
+    types::{Id, Text},
+    upstream,
+};
+
+pub(super) fn methods() -> Vec<Method> {
+    use Access::{Anyone, LoggedIn};
+    use Effect::{Changes, Reads};
+    vec![
+        Method::call(
+            "auth_challenge",
+            Reads,
+            Anyone,
+            "A text that a wallet signs to log in. Good once, for a short time.",
+            challenge,
+        ),
+        Method::call(
+            "auth_login",
+            Changes,
+            Anyone,
+            "Begins a session with a wallet's sr25519 signature over a challenge. Roles come from the chain.",
+            login,
+        ),
+        Method::call(
+            "auth_register",
+            Changes,
+            Anyone,
+            "Makes a rider's account with a name and a password, and begins a session.",
+            register,
+        ),
+        Method::call(
+            "auth_password",
+            Changes,
+            Anyone,
+            "Begins a session with a name and a password.",
+            password,
+        ),
+        Method::call(
+            "auth_refresh",
+            Changes,
+            Anyone,
+            "Goes on with a session: a new access token, and a new refresh token in the place of this one, which is used up. Roles are read from the chain again.",
+            refresh,
+        ),
+        Method::call("auth_logout", Changes, LoggedIn, "Ends the session of the token.", logout),
+        Method::call("auth_whoami", Reads, LoggedIn, "Who the token says the caller is.", whoami),
+        Method::call(
+            "auth_attach",
+            Reads,
+            Anyone,
+            "Logs in on this WebSocket with an access token, for browsers, which cannot set the header. Call it again with each new token: what follows on the connection, subscriptions too, needs one that is good.",
+            attach,
+        ),
+    ]
+}
+
+/// Begins a login by wallet.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Challenge {
+    /// SS58, or 0x and 64 hex digits.
+    account: Text<80>,
+}
+
+/// What to sign.
+#[derive(Serialize, JsonSchema)]
+struct Challenged {
+    /// The text, to be signed as it is or in <Bytes></Bytes>.
+    challenge: String,
+    /// Until when, in milliseconds of the Unix epoch.
+    expires_at_ms: u64,
+}
+
+/// A signed challenge.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Login {
+    /// The same account.
+    account: Text<80>,
+    /// The text that was signed.
+    #[schemars(length(max = 1000))]
+    challenge: String,
+    /// sr25519: 0x and 128 hex digits.
+    signature: Text<130>,
+}
+
+/// A name with its password.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NameAndPassword {
+    /// 3 to 32 small letters, digits, dots, dashes and underscores; a letter first.
+    #[schemars(regex(pattern = r"^[a-z][a-z0-9._-]{2,31}$"))]
+    name: String,
+    /// 10 to 200 characters.
+    #[schemars(length(min = 10, max = 200))]
+    password: String,
+}
+
+/// A refresh token.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Refresh {
+    /// As it came with the last access token.
+    refresh_token: Text<128>,
+}
+
+/// An access token.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Attach {
+    /// As it came from logging in or refreshing.
+    access_token: Text<2048>,
+}
+
+/// Who somebody is.
+#[derive(Serialize, JsonSchema)]
+struct Whoami {
+    /// The account in this api.
+    account: Id,
+    /// What it is in this company.
+    roles: Vec<&'static str>,
+    /// The company.
+    company: u32,
+    /// The driver's id on the chain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    driver: Option<u32>,
+    /// The driver's place in the company's ledger.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seat: Option<u32>,
+    /// The session.
+    session: Id,
+    /// Until when the access token is good, in milliseconds of the Unix epoch.
+    expires_at_ms: u64,
+}
+
+/// A session's tokens.
+#[derive(Serialize, JsonSchema)]
+struct Tokens {
+    /// Goes with every call.
+    access_token: String,
+    /// Gets the next pair, once.
+    refresh_token: String,
+    /// Who it is for.
+    whoami: Whoami,
+}
+
+impl Whoami {
+    fn of(identity: &Identity, company: u32) -> Self {
+        Self {
+            account: Id(identity.account),
+            roles: identity.roles.names().collect(),
+            company,
+            driver: identity.driver.map(|seated| seated.driver),
+            seat: identity.driver.map(|seated| seated.seat),
+            session: Id(identity.session),
+            expires_at_ms: identity.expires_ms,
+        }
+    }
+}
+
+impl Tokens {
+    fn of(opened: Opened, call: &Call, company: u32) -> Self {
+        call.acted(opened.identity.account, opened.identity.roles);
+        let whoami = Whoami::of(&opened.identity, company);
+        let Opened { access_token, refresh_token, .. } = opened;
+        Self { access_token, refresh_token, whoami }
+    }
+}
+
+fn account(text: &str) -> Result<[u8; 32], Refusal> {
+    let bytes = match text.strip_prefix("0x") {
+        Some(digits) => {
+            let mut bytes = [0; 32];
+            hex::decode_to_slice(digits, &mut bytes).ok().map(|()| bytes)
+        }
+        None => AccountId32::from_str(text).ok().map(|account| account.0),
+    };
+    let rule = "an account is an SS58 address, or 0x and 64 hex digits";
+    bytes.ok_or_else(|| Refusal::new(Code::InvalidParams, rule))
+}
+
+fn signature(text: &str) -> Result<[u8; 64], Refusal> {
+    let mut bytes = [0; 64];
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    let rule = "a signature is 0x and 128 hex digits";
+    hex::decode_to_slice(digits, &mut bytes)
+        .map_err(|_| Refusal::new(Code::InvalidParams, rule))?;
+    Ok(bytes)
+}
+
+/// A number for who tries to log in: names of any length take the same place in the throttle.
+fn number_of(bytes: &[u8]) -> u64 {
+    static HASHER: OnceLock<RandomState> = OnceLock::new();
+    HASHER.get_or_init(RandomState::new).hash_one(bytes)
+}
+
+/// Counts an attempt against who is tried, and against the address.
+fn throttle(desk: &Desk, call: &Call, tried: u64) -> Result<(), Refusal> {
+    let now = desk.clock.now_ms();
+    let too_many = |ms| Refusal::from(Code::TooManyCalls).retry_after(ms);
+    desk.addresses.take(call.origin.connection.address, now).map_err(too_many)?;
+    desk.names.take(tried, now).map_err(too_many)
+}
+
+async fn challenge(desk: Desk, call: Call, params: Challenge) -> Result<Challenged, Refusal> {
+    let account = account(&params.account.0)?;
+    let now = desk.clock.now_ms();
+    desk.addresses
+        .take(call.origin.connection.address, now)
+        .map_err(|ms| Refusal::from(Code::TooManyCalls).retry_after(ms))?;
+    let (challenge, expires_at_ms) = desk.challenges.give(account, now)?;
+    Ok(Challenged { challenge, expires_at_ms })
+}
+
+/// What the chain says of a wallet now.
+async fn standing(desk: &Desk, wallet: [u8; 32]) -> Result<(Roles, Option<Seated>), Refusal> {
+    let standing = desk.people.standing(wallet).await.map_err(upstream::away)?;
+    let roles = Roles::of(&standing);
+    if roles.is_empty() {
+        return Err(Code::NoRole.into());
+    }
+    Ok((roles, standing.driver))
+}
+
+async fn login(desk: Desk, call: Call, params: Login) -> Result<Tokens, Refusal> {
+    let wallet = account(&params.account.0)?;
+    let tried = number_of(&wallet);
+    throttle(&desk, &call, tried)?;
+    let signature = signature(&params.signature.0)?;
+    desk.challenges.answer(wallet, &params.challenge, signature, desk.clock.now_ms())?;
+    let (roles, driver) = standing(&desk, wallet).await?;
+    let account = desk.sessions.of_wallet(wallet).await?;
+    let opened = desk.sessions.begin(account.id, roles, driver).await?;
+    desk.names.give_back(tried, desk.clock.now_ms());
+    Ok(Tokens::of(opened, &call, desk.config.company))
+}
+
+async fn register(desk: Desk, call: Call, params: NameAndPassword) -> Result<Tokens, Refusal> {
+    crate::sessions::check_name(&params.name)?;
+    crate::sessions::check_password(&params.password)?;
+    throttle(&desk, &call, number_of(params.name.as_bytes()))?;
+    if desk.sessions.by_name(&params.name)?.is_some() {
+        return Err(Code::NameTaken.into());
+    }
+    let hash = desk.passwords.hash(params.password).await?;
+    let account = desk.sessions.register(&params.name, hash).await?;
+    let opened = desk.sessions.begin(account.id, Roles::RIDER, None).await?;
+    Ok(Tokens::of(opened, &call, desk.config.company))
+}
+
+async fn password(desk: Desk, call: Call, params: NameAndPassword) -> Result<Tokens, Refusal> {
+    let tried = number_of(params.name.as_bytes());
+    throttle(&desk, &call, tried)?;
+    let account = desk.sessions.by_name(&params.name)?;
+    let (id, hash) = match account {
+        Some(AccountRecord { id, proof: Proof::Password { hash, .. }, .. }) => (id, Some(hash)),
+        _ => (0, None),
+    };
+    if !desk.passwords.check(params.password, hash).await? {
+        return Err(Code::BadCredentials.into());
+    }
+    let opened = desk.sessions.begin(id, Roles::RIDER, None).await?;
+    desk.names.give_back(tried, desk.clock.now_ms());
+    Ok(Tokens::of(opened, &call, desk.config.company))
+}
+
+async fn refresh(desk: Desk, call: Call, params: Refresh) -> Result<Tokens, Refusal> {
+    let redeemed = desk.sessions.redeem(&params.refresh_token.0).await?;
+    let (roles, driver) = match &redeemed.account.proof {
+        Proof::Password { .. } => (Roles::RIDER, None),
+        Proof::Wallet { public } => standing(&desk, *public).await?,
+    };
+    let opened = redeemed.renew(roles, driver).await?;
+    Ok(Tokens::of(opened, &call, desk.config.company))
+}
+
+async fn logout(desk: Desk, call: Call, _: Nothing) -> Result<Done, Refusal> {
+    desk.sessions.end(call.identity()?.session).await?;
+    Ok(Done {})
+}
+
+async fn whoami(desk: Desk, call: Call, _: Nothing) -> Result<Whoami, Refusal> {
+    Ok(Whoami::of(call.identity()?, desk.config.company))
+}
+
+async fn attach(desk: Desk, call: Call, params: Attach) -> Result<Whoami, Refusal> {
+    if !call.origin.websocket {
+        return Err(Code::WebSocketOnly.into());
+    }
+    let identity = desk.sessions.identify(&params.access_token.0)?;
+    let whoami = Whoami::of(&identity, desk.config.company);
+    call.origin.connection.attach(identity);
+    Ok(whoami)
+}

@@ -1,0 +1,391 @@
+//! The server: HTTP and WebSocket on one port.
+
+mod cors;
+mod relay;
+mod stall;
+
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    sync::{atomic::AtomicU64, atomic::Ordering::Relaxed, Arc, Mutex, OnceLock},
+    time::Duration,
+};
+
+use http::{header::AUTHORIZATION, Request, StatusCode};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use jsonrpsee::{
+    server::{
+        stop_channel, ws::is_upgrade_request, BatchRequestConfig, HttpBody, HttpResponse, Methods,
+        PingConfig, RegisterMethodError, Server, ServerHandle, StopHandle, TowerServiceBuilder,
+    },
+    RpcModule,
+};
+use smartlink_primitives::snowflake::{SnowflakeError, Snowflakes};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    task::JoinHandle,
+};
+use tower::{layer::util::Identity as NoLayer, Service};
+
+use crate::{
+    audit::{self, AuditFault},
+    clock::Clock,
+    config::{ApiConfig, ConfigError},
+    desk::{Connection, Desk, Inner, Origin},
+    limits::{Bucket, Buckets, Load},
+    methods,
+    people::People,
+    positions::Positions,
+    refusal::{Code, Refusal},
+    sessions::{Challenges, Passwords, Sessions, Tokens},
+    store::{Store, StoreError},
+    table::{Handler, Method},
+    upstream::Upstream,
+};
+use cors::Cors;
+use stall::Stalling;
+
+/// How long a client may take for the head of a request, and may be idle between two.
+const HEAD_PATIENCE: Duration = Duration::from_secs(60);
+/// How long a client may take for a body, on top of the call.
+const BODY_PATIENCE: Duration = Duration::from_secs(15);
+/// How long open calls may take when the server stops.
+const STOP_PATIENCE: Duration = Duration::from_secs(10);
+/// How often what is over is cleared away.
+const SWEEP: Duration = Duration::from_secs(600);
+
+/// The api could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// A setting cannot be.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key that signs tokens could not be had.
+    #[error(transparent)]
+    Key(#[from] crate::sessions::KeyError),
+    /// The settings for passwords are none that argon2 takes.
+    #[error("argon2 does not take the settings in login ({0}): use the defaults")]
+    Argon(argon2::Error),
+    /// The machine's number is too large.
+    #[error(transparent)]
+    Ids(#[from] SnowflakeError),
+    /// The port could not be had.
+    #[error(
+        "the api cannot listen on {address} ({reason}): choose another address or stop who has it"
+    )]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why not.
+        reason: std::io::Error,
+    },
+    /// Two rows of the table have one name.
+    #[error("a method is in the table twice: {0}")]
+    Table(#[from] RegisterMethodError),
+}
+
+/// The api with its store open.
+pub struct Api {
+    desk: Desk,
+}
+
+/// A server that runs. Dropping it stops the server without waiting.
+#[derive(Debug)]
+pub struct ApiHandle {
+    stop: ServerHandle,
+    task: JoinHandle<()>,
+}
+
+impl ApiHandle {
+    /// Takes no more connections, and waits until open calls are done, at most ten seconds.
+    pub async fn stop(self) {
+        // Already stopped is stopped.
+        let _ = self.stop.stop();
+        let _ = self.task.await;
+    }
+}
+
+impl Api {
+    /// Opens the store and prepares everything. The machine's clock is used.
+    ///
+    /// # Errors
+    /// A setting cannot be, or the store or the key cannot be read.
+    pub fn open(
+        config: ApiConfig,
+        upstream: Upstream,
+        people: Arc<dyn People>,
+    ) -> Result<Self, ApiError> {
+        Self::open_at(config, upstream, people, Clock::default())
+    }
+
+    /// The same with another clock.
+    ///
+    /// # Errors
+    /// As [`Api::open`].
+    pub fn open_at(
+        config: ApiConfig,
+        upstream: Upstream,
+        people: Arc<dyn People>,
+        clock: Clock,
+    ) -> Result<Self, ApiError> {
+        config.validate()?;
+        let (limits, login) = (&config.limits, &config.login);
+        let store = Store::open(&config.folder, config.sync, limits.audit_queue)?;
+        let key = config.token_key_file.as_deref();
+        let tokens = Tokens::open(config.company, key, &store, limits.remembered_tokens)?;
+        let ids = Snowflakes::new(config.machine)?;
+        let sessions = Sessions::open(store.clone(), clock.clone(), login.clone(), tokens, ids)?;
+        let genesis = people.genesis();
+        let challenges =
+            Challenges::new(config.company, genesis, login.challenge_s, login.challenges);
+        let desk = Desk::new(Inner {
+            clock,
+            store,
+            sessions: Arc::new(sessions),
+            challenges,
+            passwords: Passwords::new(login).map_err(ApiError::Argon)?,
+            upstream,
+            people,
+            positions: Positions::new(limits.remembered_positions),
+            load: Arc::new(Load::new(limits.calls_in_flight, limits.lateness_ms)),
+            accounts: Buckets::new(limits.account_rate),
+            names: Buckets::new(login.name_rate),
+            addresses: Buckets::new(login.address_rate),
+            document: OnceLock::new(),
+            health: Mutex::default(),
+            methods: methods::table(),
+            config,
+        });
+        Ok(Self { desk })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// Checks the whole audit log. Gives the number of its entries. Reads all of it: not for a thread
+    /// that answers.
+    ///
+    /// # Errors
+    /// Where the log was changed.
+    pub fn verify_audit(&self) -> Result<u64, AuditFault> {
+        audit::verify(&self.desk.store)
+    }
+
+    /// Serves until the handle says stop. Gives the address, which matters when the port was 0.
+    ///
+    /// # Errors
+    /// The port cannot be had.
+    pub async fn serve(&self) -> Result<(SocketAddr, ApiHandle), ApiError> {
+        let address = self.desk.config.listen;
+        let listen = |reason| ApiError::Listen { address, reason };
+        let listener = TcpListener::bind(address).await.map_err(listen)?;
+        let local = listener.local_addr().map_err(listen)?;
+        let (stopped, stop) = stop_channel();
+        let server = Arc::new(Listening::new(self.desk.clone(), stopped)?);
+        let task = tokio::spawn(server.run(listener));
+        Ok((local, ApiHandle { stop, task }))
+    }
+}
+
+/// The methods of the table as jsonrpsee takes them.
+fn module(desk: &Desk) -> Result<Methods, RegisterMethodError> {
+    let mut module = RpcModule::new(desk.clone());
+    for method in &desk.methods {
+        let row = Arc::new(method.clone());
+        match &method.handler {
+            Handler::Call(act) => {
+                let act = act.clone();
+                module.register_async_method(method.name, move |params, desk, extensions| {
+                    let (row, act) = (row.clone(), act.clone());
+                    let origin = extensions.get::<Arc<Origin>>().cloned();
+                    async move {
+                        let origin = origin.ok_or(Refusal::from(Code::Internal))?;
+                        let text = params.as_str().unwrap_or_default();
+                        let act = |desk, call| act(desk, call, text);
+                        desk.answer(&row, act, text, origin).await
+                    }
+                })?;
+            }
+            Handler::Subscription { notification, unsubscribe, begin } => {
+                let begin = begin.clone();
+                let subscribe =
+                    move |params: jsonrpsee::types::Params<'static>,
+                          pending,
+                          desk: Arc<Desk>,
+                          extensions: http::Extensions| {
+                        let (row, begin): (Arc<Method>, _) = (row.clone(), begin.clone());
+                        let origin = extensions.get::<Arc<Origin>>().cloned();
+                        async move {
+                            let text = params.as_str().unwrap_or_default();
+                            let begin = |desk, call| begin(desk, call, text);
+                            relay::relay(&desk, &row, begin, pending, origin).await
+                        }
+                    };
+                module.register_subscription(method.name, notification, unsubscribe, subscribe)?;
+            }
+        }
+    }
+    Ok(module.into())
+}
+
+/// The server while it runs.
+struct Listening {
+    desk: Desk,
+    methods: Methods,
+    stopped: StopHandle,
+    builder: TowerServiceBuilder<NoLayer, NoLayer>,
+    cors: Cors,
+    places: Arc<Semaphore>,
+    numbers: AtomicU64,
+}
+
+impl Listening {
+    fn new(desk: Desk, stopped: StopHandle) -> Result<Self, RegisterMethodError> {
+        let limits = &desk.config.limits;
+        let ping = PingConfig::new()
+            .ping_interval(Duration::from_secs(20))
+            .inactive_limit(Duration::from_secs(45))
+            .max_failures(1);
+        let builder = Server::builder()
+            .max_connections(limits.connections)
+            .max_request_body_size(limits.body_bytes)
+            .max_response_body_size(limits.answer_bytes)
+            .max_subscriptions_per_connection(limits.subscriptions)
+            .set_message_buffer_capacity(limits.connection_buffer)
+            .set_batch_request_config(BatchRequestConfig::Limit(limits.batch_calls))
+            .enable_ws_ping(ping)
+            .to_service_builder();
+        Ok(Self {
+            methods: module(&desk)?,
+            stopped,
+            builder,
+            cors: Cors::new(&desk.config.origins),
+            places: Arc::new(Semaphore::new(limits.connections as usize)),
+            numbers: AtomicU64::new(1),
+            desk,
+        })
+    }
+
+    async fn run(self: Arc<Self>, listener: TcpListener) {
+        let watcher = tokio::spawn(Load::watch(Arc::downgrade(&self.desk.load)));
+        let sweeper = tokio::spawn(sweep(Arc::downgrade(&self.desk.sessions)));
+        let stopped = self.stopped.clone().shutdown();
+        tokio::pin!(stopped);
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = &mut stopped => break,
+            };
+            match accepted {
+                Ok((stream, address)) => self.clone().take(stream, address),
+                Err(error) => {
+                    // Out of file handles, mostly: it gets better when connections end.
+                    tracing::warn!(%error, "could not accept a connection");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        }
+        drop(listener);
+        let all = u32::try_from(self.desk.config.limits.connections).unwrap_or(u32::MAX);
+        let done = self.places.acquire_many(all);
+        if tokio::time::timeout(STOP_PATIENCE, done).await.is_err() {
+            tracing::warn!("connections were cut that did not end in time");
+        }
+        watcher.abort();
+        sweeper.abort();
+    }
+
+    /// Takes a connection, or closes it when there are too many.
+    fn take(self: Arc<Self>, stream: TcpStream, address: SocketAddr) {
+        let Ok(place) = self.places.clone().try_acquire_owned() else {
+            tracing::debug!(%address, "closed a connection: there are too many");
+            return;
+        };
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection was gone before it began");
+            return;
+        }
+        let limits = &self.desk.config.limits;
+        let bucket = Bucket::full(limits.connection_rate, self.desk.clock.now_ms());
+        let number = self.numbers.fetch_add(1, Relaxed);
+        let connection = Arc::new(Connection::new(number, address.ip(), bucket, Some(place)));
+        let io = Stalling::new(stream, Duration::from_millis(limits.stall_ms));
+        let server = self.clone();
+        let service = service_fn(move |request| {
+            let (server, connection) = (server.clone(), connection.clone());
+            async move { server.request(request, connection).await }
+        });
+        tokio::spawn(async move {
+            let serving = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(HEAD_PATIENCE)
+                .serve_connection(TokioIo::new(io), service)
+                .with_upgrades();
+            let stopped = self.stopped.clone().shutdown();
+            tokio::pin!(serving, stopped);
+            let ended = tokio::select! {
+                ended = &mut serving => ended,
+                () = &mut stopped => {
+                    serving.as_mut().graceful_shutdown();
+                    serving.await
+                }
+            };
+            if let Err(error) = ended {
+                tracing::debug!(%address, %error, "a connection ended badly");
+            }
+        });
+    }
+
+    async fn request(
+        &self,
+        mut request: Request<Incoming>,
+        connection: Arc<Connection>,
+    ) -> Result<HttpResponse, Infallible> {
+        let allowed = match self.cors.judge(&request) {
+            cors::Judgement::Answer(response) => return Ok(*response),
+            cors::Judgement::Proceed(allowed) => allowed,
+        };
+        let websocket = is_upgrade_request(&request);
+        let bearer = request.headers().get(AUTHORIZATION).cloned();
+        let origin = Origin { connection, bearer, websocket };
+        request.extensions_mut().insert(Arc::new(origin));
+        let mut service = self.builder.clone().build(self.methods.clone(), self.stopped.clone());
+        let patience = Duration::from_millis(self.desk.config.limits.call_ms) * 2 + BODY_PATIENCE;
+        let mut response = match tokio::time::timeout(patience, service.call(request)).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "a request could not be answered");
+                said(StatusCode::INTERNAL_SERVER_ERROR, "the request could not be answered\n")
+            }
+            Err(_) => said(StatusCode::REQUEST_TIMEOUT, "the request took too long\n"),
+        };
+        if let Some(allowed) = allowed {
+            cors::allow(response.headers_mut(), allowed);
+        }
+        Ok(response)
+    }
+}
+
+fn said(status: StatusCode, words: &'static str) -> HttpResponse {
+    let mut response = HttpResponse::new(HttpBody::from(words));
+    *response.status_mut() = status;
+    response
+}
+
+/// Clears away what is over, for as long as anybody else holds the sessions.
+async fn sweep(sessions: std::sync::Weak<Sessions>) {
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        let Some(sessions) = sessions.upgrade() else { return };
+        if let Err(error) = sessions.sweep().await {
+            tracing::warn!(%error, "old sessions could not be cleared away");
+        }
+    }
+}

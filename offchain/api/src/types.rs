@@ -1,0 +1,21 @@
+//! What goes over the wire, in words that cannot be wrong once they are parsed.
+
+mod driver;
+mod inbox;
+mod order;
+mod place;
+mod scalar;
+mod staff;
+
+pub use driver::{Driver, Earnings, Report, Reported, State as DutyState};
+pub use inbox::{Channels, DeadLetter, DeadLetters, Inbox, InboxChange, Message, WebhookShape};
+pub use order::{
+    Cancellation, Change, Offer, Order, OrderState, Orders, Party, Price, Quote, Settlement, Track,
+    VehicleClass,
+};
+pub use place::{Latitude, Longitude, Place, Position};
+pub use scalar::{Id, Key, Money, Text, Whole};
+pub use staff::{
+    AuditEntry, AuditPage, Batch, Batches, Candidate, CostPart, Decision, Drivers, Event,
+    Explanation, Figures, History, Nearby, Outcome, StateCount,
+};

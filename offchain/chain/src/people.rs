@@ -1,0 +1,135 @@
+//! Who is who: roles in companies, drivers and their employers, vehicles.
+
+use smartlink_primitives::{
+    vehicle::VehicleClass, CompanyId, DriverId, Permissions, Seat, VehicleId,
+};
+use subxt::utils::{AccountId32, Static};
+
+use crate::{
+    api::{
+        self,
+        runtime_types::{
+            pallet_drivers::types::DriverStatus,
+            smartlink_primitives::{company::CompanyKind, vehicle::VehicleStatus},
+        },
+    },
+    queries, At, ChainError,
+};
+
+/// What a role of the account in the company permits at this block. Nothing when there is no role, it has
+/// expired, or the company is suspended or unknown.
+pub async fn permissions(
+    at: &At,
+    company: CompanyId,
+    account: &AccountId32,
+) -> Result<Permissions, ChainError> {
+    let what = "a company";
+    let key = api::storage().consortium().companies();
+    let known = at.storage().try_fetch(key, (Static(company),)).await;
+    let Some(known) = known.map_err(ChainError::query(what))? else {
+        return Ok(Permissions::NONE);
+    };
+    if !known.decode().map_err(ChainError::query(what))?.active {
+        return Ok(Permissions::NONE);
+    }
+    role(at, company, account).await
+}
+
+async fn role(
+    at: &At,
+    company: CompanyId,
+    account: &AccountId32,
+) -> Result<Permissions, ChainError> {
+    let what = "a role";
+    let key = api::storage().consortium().roles();
+    let role = at.storage().try_fetch(key, (Static(company), *account)).await;
+    let Some(role) = role.map_err(ChainError::query(what))? else {
+        return Ok(Permissions::NONE);
+    };
+    let role = role.decode().map_err(ChainError::query(what))?;
+    let now = queries::timestamp_ms(at).await? / 1_000;
+    let expired = role.expires.is_some_and(|expires| expires <= now);
+    Ok(if expired { Permissions::NONE } else { role.permissions.0 })
+}
+
+/// Whether the account may audit for any active company whose kind is auditor or regulator.
+pub async fn audits(at: &At, account: &AccountId32) -> Result<bool, ChainError> {
+    let what = "the companies";
+    let key = api::storage().consortium().companies();
+    let mut companies = at.storage().iter(key, ()).await.map_err(ChainError::query(what))?;
+    while let Some(entry) = companies.next().await {
+        let entry = entry.map_err(ChainError::query(what))?;
+        let company = entry.value().decode().map_err(ChainError::query(what))?;
+        let reads = matches!(company.kind, CompanyKind::Auditor | CompanyKind::Regulator);
+        if !reads || !company.active {
+            continue;
+        }
+        let id = entry.key().and_then(|key| key.decode());
+        let id = id.map_err(ChainError::query(what))?.0;
+        if role(at, id.0, account).await?.contains(Permissions::AUDIT) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A driver's work for a company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Employment {
+    /// The driver.
+    pub driver: DriverId,
+    /// The place in the company's ledger.
+    pub seat: Seat,
+    /// Whether the driver works there now.
+    pub active: bool,
+}
+
+/// The work of the driver with this account for a company. `None` when the account is no driver's, or
+/// never worked there.
+pub async fn employment(
+    at: &At,
+    company: CompanyId,
+    account: &AccountId32,
+) -> Result<Option<Employment>, ChainError> {
+    let what = "a driver";
+    let key = api::storage().drivers().driver_of();
+    let driver = at.storage().try_fetch(key, (*account,)).await.map_err(ChainError::query(what))?;
+    let Some(driver) = driver else { return Ok(None) };
+    let driver = driver.decode().map_err(ChainError::query(what))?.0;
+    let key = api::storage().drivers().drivers();
+    let known = at.storage().try_fetch(key, (Static(driver),)).await;
+    let Some(known) = known.map_err(ChainError::query(what))? else { return Ok(None) };
+    let known = known.decode().map_err(ChainError::query(what))?;
+    let mut employments = known.employments.0.into_iter();
+    let employment = employments.find(|employment| employment.company.0 == company);
+    Ok(employment.map(|employment| Employment {
+        driver,
+        seat: employment.seat.0,
+        active: matches!(employment.status, DriverStatus::Active),
+    }))
+}
+
+/// A vehicle as the chain knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vehicle {
+    /// Whose it is.
+    pub owner: CompanyId,
+    /// What it is for.
+    pub class: VehicleClass,
+    /// Whether it may serve.
+    pub in_service: bool,
+}
+
+/// A vehicle. `None` when there is none with this id.
+pub async fn vehicle(at: &At, id: VehicleId) -> Result<Option<Vehicle>, ChainError> {
+    let what = "a vehicle";
+    let key = api::storage().vehicles().vehicles();
+    let vehicle = at.storage().try_fetch(key, (Static(id),)).await;
+    let Some(vehicle) = vehicle.map_err(ChainError::query(what))? else { return Ok(None) };
+    let vehicle = vehicle.decode().map_err(ChainError::query(what))?;
+    Ok(Some(Vehicle {
+        owner: vehicle.owner.0,
+        class: vehicle.class.0,
+        in_service: matches!(vehicle.status, VehicleStatus::InService),
+    }))
+}
