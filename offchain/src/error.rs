@@ -31,6 +31,9 @@ pub enum Error {
         /// What is wrong with it.
         source: TripsError,
     },
+    /// The city, or the load, ended without a result.
+    #[error(transparent)]
+    Simulator(#[from] smartlink_simulator::Error),
     /// A ride has no order id.
     #[error("an order id could not be given: {0}")]
     Order(#[from] SnowflakeError),

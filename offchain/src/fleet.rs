@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use smartlink_chain::{
-    api::drivers::events::Enrolled as EnrolledEvent,
+    api::{
+        drivers::events::Enrolled as EnrolledEvent, vehicles::events::Registered as RegisteredEvent,
+    },
     calls::{self, NewVehicle},
     Account, AccountId32, Chain, ChainError, Included, Pending, SignerError,
 };
@@ -11,7 +13,7 @@ use smartlink_primitives::{
     keccak,
     vehicle::VehicleClass,
     vin::{Vin, VinError, VIN_LENGTH},
-    CompanyId, DriverId, Seat,
+    CompanyId, DriverId, Seat, VehicleId,
 };
 
 use crate::{
@@ -22,7 +24,7 @@ use crate::{
 /// Enrolments or registrations in one transaction.
 const ITEMS: usize = 100;
 /// Drivers of each company who have a key.
-pub const KEY_HOLDERS: usize = 32;
+pub const KEY_HOLDERS: usize = 512;
 /// The least number of the serial part of a VIN that does not fit it any more.
 const SERIALS: u32 = 100_000_000;
 
@@ -118,11 +120,15 @@ fn seats(included: &Included) -> Result<Vec<Enrolled>, ChainError> {
     seats.collect()
 }
 
-/// Registers so many vehicles.
+/// Registers so many vehicles, and reads their ids from the events.
 ///
 /// # Errors
-/// The chain refused them.
-pub async fn register(chain: &Chain, staff: &Staff, vehicles: u32) -> Result<(), Error> {
+/// The chain refused them, or an event is missing.
+pub async fn register(
+    chain: &Chain,
+    staff: &Staff,
+    vehicles: u32,
+) -> Result<Vec<VehicleId>, Error> {
     let company = staff.company.id;
     let numbers: Vec<u32> = (0..vehicles).collect();
     let mut pending = Vec::new();
@@ -134,8 +140,16 @@ pub async fn register(chain: &Chain, staff: &Staff, vehicles: u32) -> Result<(),
         }
         pending.push(chain.submit(&staff.fleet, &calls::batch_all(items)).await?);
     }
-    finalized(pending).await?;
-    Ok(())
+    let mut ids = Vec::new();
+    for included in finalized(pending).await? {
+        for event in included.events.find::<RegisteredEvent>() {
+            ids.push(event.map_err(ChainError::query("Vehicles::Registered"))?.vehicle.0);
+        }
+    }
+    if ids.len() != vehicles as usize {
+        return Err(Error::Enrolments { expected: vehicles as usize, found: ids.len() });
+    }
+    Ok(ids)
 }
 
 async fn finalized(pending: Vec<Pending>) -> Result<Vec<Included>, Error> {

@@ -16,9 +16,10 @@ pub mod day;
 pub mod error;
 pub mod finality;
 pub mod fleet;
+pub mod live;
 pub mod prices;
-pub mod prng;
 pub mod recompute;
+pub mod services;
 pub mod settle;
 pub mod staff;
 pub mod table;
@@ -27,3 +28,4 @@ pub mod up;
 pub mod withdrawal;
 
 pub use error::Error;
+pub use smartlink_simulator::prng;

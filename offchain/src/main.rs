@@ -3,7 +3,8 @@
 use std::{future::Future, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use smartlink_offchain::{bench, up, Error};
+use smartlink_offchain::{bench, live, services, up, Error};
+use smartlink_service::{Sources, Watched};
 use tokio::{
     runtime::Runtime,
     signal::unix::{signal, Signal, SignalKind},
@@ -27,19 +28,96 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Role {
-    /// Starts a consortium of four validators and settles a day of rides on it.
+    /// Starts a consortium with the services of its companies, and brings a city to life on it.
+    ///
+    /// Four validators, two of which carry rides to the chain; the services of two platforms; riders and drivers
+    /// who use the public API. At the end each order is printed with its state, and with its proof from the
+    /// receipt to the checkpoint of the block. Then everything stays up, until Ctrl-C.
+    Up(Up),
+    /// Starts a consortium of four validators and settles a whole day of rides on it.
     ///
     /// Grants roles, registers vehicles and drivers, puts a tariff in force, sends the rides in batches,
     /// and checks every figure of the chain against a second computation. One driver withdraws what she
     /// earned to her own account. Then the nodes stay up, until Ctrl-C.
-    Up(Up),
-    /// Measures the chain on this machine.
+    Day(Day),
+    /// Runs the services of a company: orders, dispatch, notify, herald, api, or some of them.
+    ///
+    /// Everything is set in layers: defaults, the file of --config, variables of the environment
+    /// (SMARTLINK_ORDERS__RULES__BATCH_ROWS=500), --set. Prints a line for each address that it listens on. Ends
+    /// on Ctrl-C when everything that it has taken on is answered and on disk.
+    Serve(Configured),
+    /// Shows what is configured, and where each value comes from.
+    #[command(subcommand)]
+    Config(Config),
+    /// Measures the product on this machine.
     #[command(subcommand)]
     Bench(Bench),
 }
 
 #[derive(Debug, clap::Args)]
+struct Configured {
+    /// A TOML file.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The roles of this process, with commas between them: orders, notify, dispatch, herald, api.
+    #[arg(long, value_name = "ROLES", value_delimiter = ',')]
+    roles: Vec<String>,
+    /// Sets one value, such as orders.rules.batch_rows=500. May be given many times.
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+}
+
+impl Configured {
+    fn load(self) -> Result<Watched<services::Services>, Error> {
+        let mut sources = Sources::new().environment_of_process();
+        if let Some(file) = self.config {
+            sources = sources.file(file);
+        }
+        let mut set = self.set;
+        if !self.roles.is_empty() {
+            set.push(format!("roles=[\"{}\"]", self.roles.join("\",\"")));
+        }
+        Watched::load(sources.set(set)).map_err(|error| Error::Asked(error.to_string()))
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Config {
+    /// Prints what holds, as TOML, with the layer that each value came from. Secrets are ***.
+    Show(Configured),
+}
+
+#[derive(Debug, clap::Args)]
 struct Up {
+    /// The node's binary.
+    #[arg(long, value_name = "PATH")]
+    node: PathBuf,
+    /// Who wants to go where is the same for the same seed.
+    #[arg(long, value_name = "N", default_value_t = 20_261_123)]
+    seed: u64,
+    /// Orders of each of the two companies.
+    #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=5_000))]
+    orders: u32,
+    /// Riders of each company.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    riders: u32,
+    /// Drivers of each company.
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=512))]
+    drivers: u32,
+    /// How many times faster than in a real city people move.
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=600))]
+    speed_up: u32,
+    /// Keeps chain data, orders and logs in this folder. It must not hold a chain yet. Without it they are
+    /// deleted in the end.
+    #[arg(long, value_name = "DIR")]
+    base_path: Option<PathBuf>,
+    /// Ends when everything is settled.
+    #[arg(long)]
+    once: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct Day {
     /// The node's binary.
     #[arg(long, value_name = "PATH")]
     node: PathBuf,
@@ -73,6 +151,65 @@ enum Bench {
     /// that also says how full the blocks were, and a line for machines a figure: RESULT settle.<figure>
     /// <number> <unit>.
     Settle(Settle),
+    /// Whole lives of orders a second, each step on disk before the next.
+    ///
+    /// First many clients, then one alone, then how long a restart takes on ten million entries of the log.
+    Orders(OrdersBench),
+    /// Answers of the API under a fixed rate of a real mix of requests, and under twice as many.
+    ///
+    /// Starts a validator and the services of its company, and logs 300 riders and 300 drivers in. Time counts from
+    /// when a request was due.
+    Api(ApiBench),
+    /// Optimal assignment of vehicles to orders, beside SciPy and pathfinding on the same costs.
+    Dispatch(DispatchBench),
+    /// A simulated day: the whole city at once, beside the nearest driver one order after the other.
+    Day(DayBench),
+}
+
+#[derive(Debug, clap::Args)]
+struct ApiBench {
+    /// The node's binary.
+    #[arg(long, value_name = "PATH")]
+    node: PathBuf,
+    /// Requests a second.
+    #[arg(long, value_name = "N", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(100..=100_000))]
+    rate: u32,
+}
+
+#[derive(Debug, clap::Args)]
+struct DispatchBench {
+    /// A Python that has SciPy. Without it SciPy is left out.
+    #[arg(long, value_name = "PATH")]
+    python: Option<PathBuf>,
+    /// A CSV file with real positions: longitude, latitude, time, terminal. Without it they are made up.
+    #[arg(long, value_name = "FILE")]
+    positions: Option<PathBuf>,
+    /// Orders and made-up positions are the same for the same seed.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Debug, clap::Args)]
+struct DayBench {
+    /// The first of the seeds.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// How many days, each of another seed.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=100))]
+    days: u64,
+    /// Drivers on duty.
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=20_000))]
+    drivers: u32,
+    /// Orders of a day.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    orders: u32,
+}
+
+#[derive(Debug, clap::Args)]
+struct OrdersBench {
+    /// Seconds for which lives are counted, 5 to 600.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(5..=600))]
+    seconds: u64,
 }
 
 #[derive(Debug, clap::Args)]
@@ -144,18 +281,70 @@ impl From<Error> for Stop {
 }
 
 async fn run(role: Role) -> Result<(), Stop> {
+    // It listens to signals itself, and stops its roles in order.
+    if let Role::Serve(configured) = role {
+        return Ok(services::serve(configured.load()?).await?);
+    }
     let mut interruption = Interruption::listen()?;
     match role {
-        Role::Up(args) => settle_a_day(args, &mut interruption).await,
+        Role::Up(args) => live_in_a_city(args, &mut interruption).await,
+        Role::Day(args) => settle_a_day(args, &mut interruption).await,
         Role::Bench(Bench::Settle(Settle { node, seconds, validators })) => {
             let plan = bench::Plan { node, seconds, validators: validators.into() };
             interruption.or(bench::settle(&plan)).await
         }
+        Role::Bench(Bench::Orders(OrdersBench { seconds })) => {
+            interruption.or(bench::orders::run(bench::orders::Plan { seconds })).await
+        }
+        Role::Bench(Bench::Api(ApiBench { node, rate })) => {
+            let offchain = own_binary()?;
+            interruption.or(bench::api::run(&bench::api::Plan { node, offchain, rate })).await
+        }
+        Role::Bench(Bench::Dispatch(DispatchBench { python, positions, seed })) => {
+            let plan = bench::dispatch::Plan { python, positions, seed };
+            interruption.or(bench::dispatch::run(&plan)).await
+        }
+        Role::Bench(Bench::Day(DayBench { seed, days, drivers, orders })) => {
+            interruption.or(bench::day::run(seed, days, drivers, orders)).await
+        }
+        Role::Config(Config::Show(configured)) => {
+            print!("{}", configured.load()?.loaded().show());
+            Ok(())
+        }
+        Role::Serve(_) => Ok(()),
     }
 }
 
-async fn settle_a_day(args: Up, interruption: &mut Interruption) -> Result<(), Stop> {
-    let Up { node, trips, seed, rides, drivers, base_path, once } = args;
+/// This binary: it runs the services as well.
+fn own_binary() -> Result<PathBuf, Error> {
+    let found = std::env::current_exe();
+    found.map_err(|source| Error::Io { what: "finding the services' binary", source })
+}
+
+async fn live_in_a_city(args: Up, interruption: &mut Interruption) -> Result<(), Stop> {
+    let Up { node, seed, orders, riders, drivers, speed_up, base_path, once } = args;
+    let failed = |what| move |source| Stop::Failed(Error::Io { what, source });
+    let offchain = own_binary()?;
+    let made = tempfile::tempdir().map_err(failed("making a folder"))?;
+    let base_path = base_path.unwrap_or_else(|| made.path().to_owned());
+    let plan = live::Plan { node, offchain, seed, orders, riders, drivers, speed_up, base_path };
+    let city = interruption.or(live::start(&plan)).await?;
+    if let Err(stop) = interruption.or(live::run(&city, &plan)).await {
+        if matches!(stop, Stop::Failed(_)) {
+            eprintln!("The logs stay in {}.", made.keep().display());
+        }
+        return Err(stop);
+    }
+    if !once {
+        println!("\nEverything goes on until Ctrl-C:\n{}", city.addresses().await?);
+        interruption.come().await;
+        println!("\nStopping the services and the validators ...");
+    }
+    Ok(city.stop().await?)
+}
+
+async fn settle_a_day(args: Day, interruption: &mut Interruption) -> Result<(), Stop> {
+    let Day { node, trips, seed, rides, drivers, base_path, once } = args;
     let plan = up::Plan { node, trips, seed, rides, drivers, base_path };
     let consortium = interruption.or(up::run(&plan)).await?;
     if !once {
@@ -217,7 +406,7 @@ mod tests {
     #[test]
     fn a_file_of_trips_and_a_seed_exclude_each_other() {
         let parse = |args: &[&str]| {
-            Cli::try_parse_from(["smartlink-offchain", "up", "--node", "n"].iter().chain(args))
+            Cli::try_parse_from(["smartlink-offchain", "day", "--node", "n"].iter().chain(args))
         };
         assert!(parse(&["--trips", "f", "--seed", "1"]).is_err());
         assert!(parse(&["--rides", "10"]).is_ok());

@@ -167,7 +167,7 @@ async fn company_day(
     let staff = Staff::new(company)?;
     staff.hire(&chain).await?;
     println!("{}: six people have their roles.", company.name);
-    let (roster, ()) = futures::try_join!(
+    let (roster, _) = futures::try_join!(
         fleet::enrol(&chain, &staff, drivers),
         fleet::register(&chain, &staff, drivers as u32),
     )?;

@@ -61,7 +61,7 @@ impl Up {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let program = Command::new(env!("CARGO_BIN_EXE_smartlink-offchain"))
-            .args(["up", "--rides", "200", "--drivers", "8", "--node"])
+            .args(["day", "--rides", "200", "--drivers", "8", "--node"])
             .arg(node())
             .arg("--base-path")
             .arg(folder.path())

@@ -13,7 +13,7 @@ use crate::{setup, up::in_foreground, workspace::Workspace};
 /// peer. Prints a table, the ratio first, then a line a figure for machines:
 /// `RESULT <bench>.<figure> <number> <unit>`.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  cargo xtask bench settle")]
+#[command(after_help = "Examples:\n  cargo xtask bench settle\n  cargo xtask bench orders")]
 pub struct Bench {
     /// What to measure.
     #[arg(value_enum)]
@@ -27,6 +27,14 @@ pub struct Bench {
 enum Name {
     /// Rides a second recomputed and settled on chain, beside balance transfers of the same node.
     Settle,
+    /// Whole lives of orders a second, each step on disk, beside one client that waits alone.
+    Orders,
+    /// P99 of the API at 5,000 requests a second, and what it does at twice as many.
+    Api,
+    /// Optimal assignment of vehicles to orders, beside SciPy and pathfinding.
+    Dispatch,
+    /// A simulated day under batch assignment, beside the nearest driver.
+    Day,
 }
 
 impl Name {
@@ -34,7 +42,29 @@ impl Name {
     fn job(self) -> &'static str {
         match self {
             Self::Settle => "settle",
+            Self::Orders => "orders",
+            Self::Api => "api",
+            Self::Dispatch => "dispatch",
+            Self::Day => "day",
         }
+    }
+
+    /// What the job needs to know of this machine.
+    fn add_needs(self, workspace: &Workspace, job: &mut Command) -> Result<()> {
+        match self {
+            Self::Settle | Self::Api => {
+                job.arg("--node").arg(workspace.node());
+            }
+            Self::Orders | Self::Day => {}
+            Self::Dispatch => {
+                job.arg("--python").arg(setup::python::with_scipy()?);
+                let positions = workspace.root.join("../shared/data/wuxi-taxi-gps.csv");
+                if positions.is_file() {
+                    job.arg("--positions").arg(positions);
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -44,7 +74,9 @@ impl Bench {
         setup::for_building()?;
         workspace.build()?;
         let mut job = Command::new(workspace.offchain());
-        job.args(["bench", self.name.job(), "--node"]).arg(workspace.node()).args(&self.extra);
+        job.args(["bench", self.name.job()]);
+        self.name.add_needs(workspace, &mut job)?;
+        job.args(&self.extra);
         in_foreground(&mut job)
     }
 }

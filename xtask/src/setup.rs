@@ -1,6 +1,7 @@
 //! Installing what the machine misses. What is there is left alone, so it may run before everything.
 
 mod debian;
+pub mod python;
 pub mod wasm;
 
 use std::{process::Command, time::Duration};

@@ -47,10 +47,12 @@ impl Up {
         setup::for_building()?;
         workspace.build()?;
         let mut job = Command::new(workspace.offchain());
-        job.arg("up").arg("--node").arg(workspace.node());
-        if let Some(trips) = &self.trips {
-            job.arg("--trips").arg(trips);
-        }
+        // A recorded day is settled as it was; without one, a city comes to life.
+        match &self.trips {
+            Some(trips) => job.arg("day").arg("--trips").arg(trips),
+            None => job.arg("up"),
+        };
+        job.arg("--node").arg(workspace.node());
         if let Some(seed) = self.seed {
             job.arg("--seed").arg(seed.to_string());
         }

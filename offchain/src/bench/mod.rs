@@ -1,5 +1,9 @@
 //! Measures the chain on this machine, beside its peer in the same run.
 
+pub mod api;
+pub mod day;
+pub mod dispatch;
+pub mod orders;
 mod press;
 mod rides;
 mod transfers;

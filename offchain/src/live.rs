@@ -1,0 +1,315 @@
+//! A living city: riders order, drivers accept, trips end, the chain settles, and the account shows it.
+//!
+//! Every company runs its node with its worker and its services; riders and drivers use the public API
+//! alone; nobody sends a ride to the chain by hand.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use futures::future::try_join_all;
+use smartlink_chain::{queries, Chain};
+use smartlink_devnet::{free_port, Consortium, Options, Worker};
+use smartlink_primitives::{Money, TariffVersion, VehicleId};
+use smartlink_proto::orders::{
+    orders_client::OrdersClient, FiguresRequest, ListRequest, Order, State,
+};
+use smartlink_service::{ClientLimits, Transport};
+use smartlink_simulator::{on_terminal, DriverSeat, Report};
+
+use crate::{
+    day::Day,
+    fleet, prices,
+    services::{ServicesProcess, Setup},
+    staff::{Company, Staff, PLATFORMS},
+    table::{grouped, Table},
+    up, Error,
+};
+
+/// How long four validators may take from their start to the first final block.
+const FIRST_FINALITY: Duration = Duration::from_secs(120);
+/// How long the settlement of the last rides may take.
+const SETTLEMENT: Duration = Duration::from_secs(180);
+/// Time between two looks at what is not settled yet.
+const LOOK: Duration = Duration::from_secs(1);
+/// What a company sets aside for its rides.
+const CLEARING: Money = Money::yuan(1_000_000);
+/// Orders of a page.
+const PAGE: u32 = 500;
+
+/// What to do.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The node's binary.
+    pub node: PathBuf,
+    /// The services' binary.
+    pub offchain: PathBuf,
+    /// Who wants to go where.
+    pub seed: u64,
+    /// Orders of each company.
+    pub orders: u32,
+    /// Riders of each company.
+    pub riders: u32,
+    /// Drivers of each company, at most [`fleet::KEY_HOLDERS`]: each logs in with a key of her own.
+    pub drivers: u32,
+    /// How many times faster than a real city.
+    pub speed_up: u32,
+    /// Where everything is kept.
+    pub base_path: PathBuf,
+}
+
+/// A consortium with its services. All of it ends when this is dropped.
+pub struct City {
+    /// The nodes.
+    pub consortium: Consortium,
+    /// The services of each platform, in the order of [`PLATFORMS`].
+    pub services: Vec<ServicesProcess>,
+    vehicles: Vec<Vec<VehicleId>>,
+}
+
+impl City {
+    /// Where everything is reached.
+    ///
+    /// # Errors
+    /// Services have ended.
+    pub async fn addresses(&self) -> Result<String, Error> {
+        let mut text = up::addresses(&self.consortium);
+        for (company, services) in PLATFORMS.iter().zip(&self.services) {
+            let (api, log) = (services.api().await?, services.log());
+            text.push_str(&format!("\n  {:<18} http://{api}  log {}", company.name, log.display()));
+        }
+        Ok(text)
+    }
+
+    /// Stops the services, then the nodes.
+    ///
+    /// # Errors
+    /// Services did not stop well.
+    pub async fn stop(self) -> Result<(), Error> {
+        try_join_all(self.services.into_iter().map(ServicesProcess::stop)).await?;
+        self.consortium.stop().await;
+        Ok(())
+    }
+}
+
+/// Starts nodes and services, and prepares both companies. Nothing is ordered yet.
+///
+/// # Errors
+/// Something does not start, or the chain refuses.
+pub async fn start(plan: &Plan) -> Result<City, Error> {
+    let workers: Vec<SocketAddr> = (0..PLATFORMS.len())
+        .map(|_| {
+            let port = free_port().map_err(Error::from)?;
+            Ok(SocketAddr::from(([127, 0, 0, 1], port)))
+        })
+        .collect::<Result<_, Error>>()?;
+    println!("Starting four validators, two of them with a settlement worker ...");
+    let mut options = Options::new(&plan.node).base_path(plan.base_path.join("nodes"));
+    for (place, (company, address)) in PLATFORMS.iter().zip(&workers).enumerate() {
+        let suri = format!("{}//worker", company.admin);
+        let url = format!("http://{address}");
+        options = options.worker(place, Worker { company: company.id, suri, url });
+    }
+    let mut consortium = Consortium::start(options).await?;
+    let first = consortium.wait_finalized(1, FIRST_FINALITY).await?;
+    println!("{}\nFour validators agree: block {first} is final.", up::addresses(&consortium));
+    let mut services = Vec::new();
+    for (place, (company, worker)) in PLATFORMS.iter().zip(&workers).enumerate() {
+        services.push(ServicesProcess::start(Setup {
+            binary: plan.offchain.clone(),
+            company: company.id,
+            node: consortium.node(place).url().to_owned(),
+            folder: plan.base_path.join(format!("company-{}", company.id.0)),
+            worker: *worker,
+            // Everybody calls from one address.
+            set: [
+                "api.login.address_rate={ per_second = 1000.0, burst = 1000 }",
+                "api.login.name_rate={ per_second = 10.0, burst = 100 }",
+                "orders.rules.offer_valid_ms=8000",
+                "orders.rules.quote_valid_ms=20000",
+                "orders.rules.no_show_ms=5000",
+                "orders.rules.batch_wait_ms=4000",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+        })?);
+    }
+    let chain = consortium.chain(0)?;
+    let prepared = PLATFORMS.map(|company| prepare(chain.clone(), company, plan.drivers));
+    let vehicles = try_join_all(prepared).await?;
+    Ok(City { consortium, services, vehicles })
+}
+
+/// Gives a company its people, drivers, vehicles, tariff and money.
+pub(crate) async fn prepare(chain: Chain, company: Company, drivers: u32) -> Result<Vec<VehicleId>, Error> {
+    let staff = Staff::new(company)?;
+    staff.hire(&chain).await?;
+    let (_, vehicles) = futures::try_join!(
+        fleet::enrol(&chain, &staff, drivers as usize),
+        fleet::register(&chain, &staff, drivers),
+    )?;
+    up::fund(&chain, &staff, CLEARING).await?;
+    let tariffs =
+        Day::new("prices".to_owned(), prices::SHENZHEN, prices::shenzhen(), Vec::new())?;
+    up::put_in_force(&chain, &staff, &tariffs, TariffVersion(1)).await?;
+    println!(
+        "{}: people, {drivers} drivers and vehicles, the tariff and {CLEARING} for clearing are on the chain.",
+        company.name
+    );
+    Ok(vehicles)
+}
+
+/// Lets both companies' riders and drivers live through the plan, and waits until all of it is settled.
+///
+/// # Errors
+/// A promise of the API did not hold, or a ride was not settled as it must be.
+pub async fn run(city: &City, plan: &Plan) -> Result<(), Error> {
+    let chain = city.consortium.chain(0)?;
+    println!(
+        "{} riders and {} drivers of each company come to life, {} times as fast as in a real city.",
+        plan.riders, plan.drivers, plan.speed_up
+    );
+    let each = PLATFORMS.iter().zip(&city.services).zip(&city.vehicles);
+    let lives = each.map(|((company, own), vehicles)| live(*company, own, plan, vehicles));
+    let reports = try_join_all(lives).await?;
+    for (company, report) in PLATFORMS.iter().zip(&reports) {
+        println!("\n{}\n{report}", company.name);
+    }
+    for (company, services) in PLATFORMS.iter().zip(&city.services) {
+        account(&chain, *company, services).await?;
+    }
+    Ok(())
+}
+
+async fn live(
+    company: Company,
+    services: &ServicesProcess,
+    plan: &Plan,
+    vehicles: &[VehicleId],
+) -> Result<Report, Error> {
+    let url = format!("http://{}", services.api().await?);
+    let seats = vehicles.iter().enumerate().map(|(number, vehicle)| {
+        let suri = format!("{}//driver//{:04}", company.admin, number + 1);
+        DriverSeat { suri, vehicle: vehicle.0 }
+    });
+    let seed = plan.seed + u64::from(company.id.0);
+    let mut city = smartlink_simulator::Plan::new(url, seed, seats.collect());
+    city.riders = plan.riders;
+    city.orders = plan.orders;
+    city.speed_up = plan.speed_up;
+    city.longest_wait = Duration::from_secs(25);
+    city.settle_within = SETTLEMENT;
+    let mut show = on_terminal();
+    let progress = |progress: &smartlink_simulator::Progress| {
+        // Both move in the same time: one line for people is enough.
+        if company.id == PLATFORMS[0].id {
+            show(progress);
+        }
+    };
+    Ok(smartlink_simulator::run(city, std::future::pending(), progress).await?)
+}
+
+/// Waits until everything is settled, and prints each order with its proof.
+async fn account(
+    chain: &Chain,
+    company: Company,
+    services: &ServicesProcess,
+) -> Result<(), Error> {
+    let url = format!("http://{}", services.grpc().await?);
+    let transport = Transport::connect(&url, &ClientLimits::default());
+    let transport = transport.map_err(|error| Error::Asked(error.to_string()))?;
+    let mut client = OrdersClient::new(transport);
+    let settled = tokio::time::timeout(SETTLEMENT, wait_settled(&mut client)).await;
+    settled.map_err(|_| {
+        Error::Asked(format!("{}: rides are not settled after {SETTLEMENT:?}", company.name))
+    })??;
+    let orders = all(&mut client).await?;
+    print_orders(chain, company, &orders).await
+}
+
+/// Waits until no ride is between its end and its settlement.
+async fn wait_settled(client: &mut OrdersClient<Transport>) -> Result<(), Error> {
+    loop {
+        let figures = client.figures(FiguresRequest {}).await.map_err(refused)?.into_inner();
+        let over = [State::Completed, State::Cancelled];
+        let waits = figures.open.iter().any(|count| over.contains(&count.state()));
+        if !waits && figures.batches_closed == figures.batches_settled {
+            return Ok(());
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// All orders that were ever placed, the oldest first.
+async fn all(client: &mut OrdersClient<Transport>) -> Result<Vec<Order>, Error> {
+    let (mut orders, mut before) = (Vec::new(), 0);
+    loop {
+        let request = ListRequest { before, limit: PAGE, ..Default::default() };
+        let page = client.list(request).await.map_err(refused)?.into_inner();
+        orders.extend(page.orders);
+        before = page.next;
+        if before == 0 {
+            orders.reverse();
+            return Ok(orders);
+        }
+    }
+}
+
+/// The state of each order, with its proof checked up to the checkpoint root of the block.
+async fn print_orders(chain: &Chain, company: Company, orders: &[Order]) -> Result<(), Error> {
+    let mut table = Table::new(&["order", "state", "fare", "batch", "row", "block", "proof"]);
+    let (mut gross, mut proven) = (0u128, 0u64);
+    for order in orders {
+        let mut cells = vec![order.id.to_string(), name(order.state()).to_owned()];
+        match (&order.receipt, &order.settlement) {
+            (Some(price), Some(settled)) => {
+                let total = u128::from(price.fare) + u128::from(price.tolls);
+                let proof = chain.receipt_proof(company.id, settled.batch.into(), order.id).await?;
+                let at = chain.at_number(settled.block.into()).await?;
+                let root = queries::checkpoint_root(&at).await?;
+                let wrong = |error| Error::Differs(format!("the proof of {}: {error}", order.id));
+                proof.verify(root).map_err(|error| wrong(format!("{error:?}")))?;
+                let proves = u128::from(proof.receipt.fare) + u128::from(proof.receipt.tolls);
+                if proves != total {
+                    return Err(wrong(format!("it proves {}, not {}", Money(proves), Money(total))));
+                }
+                gross += total;
+                proven += 1;
+                cells.extend([
+                    Money(total).to_string(),
+                    settled.batch.to_string(),
+                    settled.row.to_string(),
+                    settled.block.to_string(),
+                    format!("holds, {} hashes", proof.receipt_partners.len() + proof.item_partners.len()),
+                ]);
+            }
+            _ => cells.extend(["", "", "", "", ""].map(str::to_owned)),
+        }
+        table.row(cells);
+    }
+    let at = chain.at_finalized().await?;
+    let totals = queries::totals(&at, company.id).await?;
+    println!("\n{}: {} orders", company.name, orders.len());
+    print!("{table}");
+    if (totals.rides, totals.gross) != (proven, Money(gross)) {
+        let ours = Money(gross);
+        return Err(Error::Differs(format!(
+            "{}: the chain settled {} rides for {}, the orders say {proven} for {ours}",
+            company.name, totals.rides, totals.gross
+        )));
+    }
+    println!(
+        "The chain settled {} rides for {} in {} batches: the same as all receipts together.",
+        grouped(totals.rides),
+        totals.gross,
+        totals.batches
+    );
+    Ok(())
+}
+
+/// The state in the words of the API.
+fn name(state: State) -> &'static str {
+    state.as_str_name().strip_prefix("STATE_").unwrap_or("?")
+}
+
+fn refused(status: tonic::Status) -> Error {
+    Error::Asked(format!("the orders service does not answer: {}", status.message()))
+}

@@ -1,0 +1,13 @@
+//! `smartlink-offchain serve`: the services of a company as roles of one process, or of several.
+//!
+//! A role that runs here is called directly; one that runs elsewhere is called at its address in
+//! `peers`. Either way it is the same client of the same proto.
+
+mod config;
+mod herald;
+mod process;
+mod roles;
+
+pub use config::{OrdersRole, Peers, Role, Served, Services};
+pub use process::{Addresses, ServicesProcess, Setup};
+pub use roles::serve;

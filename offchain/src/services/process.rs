@@ -1,0 +1,202 @@
+//! The services of a company as a process of their own, as an operator would run them.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use smartlink_primitives::CompanyId;
+use tokio::sync::watch;
+
+use crate::Error;
+
+/// How long the services may take until the API answers. They wait for the node.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How to start the services of a company on this machine.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The services' binary.
+    pub binary: PathBuf,
+    /// Whose.
+    pub company: CompanyId,
+    /// The WebSocket of the company's node.
+    pub node: String,
+    /// Data and log.
+    pub folder: PathBuf,
+    /// Where the node's worker comes for batches: the node is told before the services run.
+    pub worker: SocketAddr,
+    /// Further `--set`.
+    pub set: Vec<String>,
+}
+
+/// Running services. They end with whoever started them.
+#[derive(Debug)]
+pub struct ServicesProcess {
+    setup: Setup,
+    child: Child,
+    addresses: watch::Receiver<Addresses>,
+}
+
+/// Where roles listen, as they said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Addresses {
+    /// JSON-RPC.
+    pub api: Option<SocketAddr>,
+    /// gRPC.
+    pub grpc: Option<SocketAddr>,
+    /// The output has ended, and so has the process.
+    pub ended: bool,
+}
+
+impl ServicesProcess {
+    /// Starts them. They may not answer yet: [`ServicesProcess::api`] waits.
+    ///
+    /// # Errors
+    /// The binary cannot be started, or the log not be written.
+    pub fn start(setup: Setup) -> Result<Self, Error> {
+        let (child, addresses) = spawn(&setup)?;
+        Ok(Self { setup, child, addresses })
+    }
+
+    /// The log.
+    pub fn log(&self) -> PathBuf {
+        log(&self.setup.folder)
+    }
+
+    /// The address of the API, as soon as it answers.
+    ///
+    /// # Errors
+    /// The process ended, or says nothing for long.
+    pub async fn api(&self) -> Result<SocketAddr, Error> {
+        self.wait("API", |addresses| addresses.api).await
+    }
+
+    /// The address of gRPC.
+    ///
+    /// # Errors
+    /// The process ended, or says nothing for long.
+    pub async fn grpc(&self) -> Result<SocketAddr, Error> {
+        self.wait("gRPC", |addresses| addresses.grpc).await
+    }
+
+    async fn wait(
+        &self,
+        what: &str,
+        of: impl Fn(&Addresses) -> Option<SocketAddr>,
+    ) -> Result<SocketAddr, Error> {
+        let mut addresses = self.addresses.clone();
+        let said = addresses.wait_for(|said| of(said).is_some() || said.ended);
+        let said = tokio::time::timeout(PATIENCE, said).await;
+        let found = said.ok().and_then(Result::ok).and_then(|said| of(&said));
+        found.ok_or_else(|| {
+            Error::Asked(format!(
+                "the services of {} do not serve their {what}: see {}",
+                self.setup.company,
+                self.log().display()
+            ))
+        })
+    }
+
+    /// Kills them as a power cut would, and waits until they are gone.
+    ///
+    /// # Errors
+    /// The system does not let us.
+    pub fn kill(&mut self) -> Result<(), Error> {
+        let failed = |source| Error::Io { what: "killing the services", source };
+        self.child.kill().map_err(failed)?;
+        self.child.wait().map_err(failed)?;
+        Ok(())
+    }
+
+    /// Starts them again on the same data. Addresses may be others.
+    ///
+    /// # Errors
+    /// As [`ServicesProcess::start`].
+    pub fn restart(&mut self) -> Result<(), Error> {
+        (self.child, self.addresses) = spawn(&self.setup)?;
+        Ok(())
+    }
+
+    /// Tells them to stop, and waits until they have.
+    ///
+    /// # Errors
+    /// They do not stop well.
+    pub async fn stop(mut self) -> Result<(), Error> {
+        // SAFETY: sends a signal to a child that was not waited for, so its number is not another's.
+        unsafe { libc::kill(self.child.id().cast_signed(), libc::SIGTERM) };
+        let log = self.log();
+        let stopped = tokio::task::spawn_blocking(move || self.child.wait()).await;
+        let status = stopped.map_err(Error::Thread)?;
+        let status = status.map_err(|source| Error::Io { what: "stopping the services", source })?;
+        if status.success() {
+            Ok(())
+        } else {
+            let log = log.display();
+            Err(Error::Asked(format!("the services stopped with {status}: see {log}")))
+        }
+    }
+}
+
+impl Drop for ServicesProcess {
+    fn drop(&mut self) {
+        // Both fail only when it has ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn log(folder: &Path) -> PathBuf {
+    folder.join("services.log")
+}
+
+fn spawn(setup: &Setup) -> Result<(Child, watch::Receiver<Addresses>), Error> {
+    let failed = |source| Error::Io { what: "starting the services", source };
+    std::fs::create_dir_all(&setup.folder).map_err(failed)?;
+    let log = File::options().create(true).append(true).open(log(&setup.folder)).map_err(failed)?;
+    let mut command = Command::new(&setup.binary);
+    let data = setup.folder.join("data");
+    let mut set = vec![
+        format!("company={}", setup.company.0),
+        format!("node={:?}", setup.node),
+        format!("data={:?}", data.display().to_string()),
+        format!("orders.worker_listen=\"{}\"", setup.worker),
+        format!("orders.rules.machine={}", setup.company.0),
+        format!("api.machine={}", setup.company.0),
+        "api.listen=\"127.0.0.1:0\"".to_owned(),
+        "grpc.listen=\"127.0.0.1:0\"".to_owned(),
+    ];
+    set.extend(setup.set.iter().cloned());
+    command.arg("serve");
+    for one in set {
+        command.args(["--set", &one]);
+    }
+    command.env("RUST_LOG", std::env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned()));
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
+    let mut child = smartlink_devnet::spawn(command).map_err(failed)?;
+    let (said, addresses) = watch::channel(Addresses::default());
+    let output = child.stdout.take().map(BufReader::new);
+    // Ends with the output, which ends with the process.
+    let reading = std::thread::Builder::new().name("services-output".to_owned());
+    reading.spawn(move || listen(output, &said)).map_err(failed)?;
+    Ok((child, addresses))
+}
+
+/// Reads the lines with which roles say where they listen.
+fn listen(output: Option<impl BufRead>, said: &watch::Sender<Addresses>) {
+    for line in output.into_iter().flat_map(BufRead::lines).map_while(io::Result::ok) {
+        if let Some((role, address)) = line.split_once(' ') {
+            let address = address.parse().ok();
+            said.send_modify(|addresses| match role {
+                "api" => addresses.api = address,
+                "grpc" => addresses.grpc = address,
+                _ => {}
+            });
+        }
+    }
+    said.send_modify(|addresses| addresses.ended = true);
+}
