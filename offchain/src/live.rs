@@ -3,11 +3,11 @@
 //! Every company runs its node with its worker and its services; riders and drivers use the public API
 //! alone; nobody sends a ride to the chain by hand.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use futures::future::try_join_all;
 use smartlink_chain::{queries, Chain};
-use smartlink_devnet::{free_port, Consortium, Options, Worker};
+use smartlink_devnet::{Consortium, Options, Worker};
 use smartlink_primitives::{Money, TariffVersion, VehicleId};
 use smartlink_proto::orders::{
     orders_client::OrdersClient, FiguresRequest, ListRequest, Order, State,
@@ -18,7 +18,7 @@ use smartlink_simulator::{on_terminal, DriverSeat, Report};
 use crate::{
     day::Day,
     fleet, prices,
-    services::{ServicesProcess, Setup},
+    services::{Ports, ServicesProcess, Setup},
     staff::{Company, Staff, PLATFORMS},
     table::{grouped, Table},
     up, Error,
@@ -95,30 +95,25 @@ impl City {
 /// # Errors
 /// Something does not start, or the chain refuses.
 pub async fn start(plan: &Plan) -> Result<City, Error> {
-    let workers: Vec<SocketAddr> = (0..PLATFORMS.len())
-        .map(|_| {
-            let port = free_port().map_err(Error::from)?;
-            Ok(SocketAddr::from(([127, 0, 0, 1], port)))
-        })
-        .collect::<Result<_, Error>>()?;
+    let ports = PLATFORMS.iter().map(|_| Ports::free()).collect::<Result<Vec<_>, _>>()?;
     println!("Starting four validators, two of them with a settlement worker ...");
     let mut options = Options::new(&plan.node).base_path(plan.base_path.join("nodes"));
-    for (place, (company, address)) in PLATFORMS.iter().zip(&workers).enumerate() {
+    for (place, (company, ports)) in PLATFORMS.iter().zip(&ports).enumerate() {
         let suri = format!("{}//worker", company.admin);
-        let url = format!("http://{address}");
+        let url = ports.worker_url();
         options = options.worker(place, Worker { company: company.id, suri, url });
     }
     let mut consortium = Consortium::start(options).await?;
     let first = consortium.wait_finalized(1, FIRST_FINALITY).await?;
     println!("{}\nFour validators agree: block {first} is final.", up::addresses(&consortium));
     let mut services = Vec::new();
-    for (place, (company, worker)) in PLATFORMS.iter().zip(&workers).enumerate() {
+    for (place, (company, ports)) in PLATFORMS.iter().zip(&ports).enumerate() {
         services.push(ServicesProcess::start(Setup {
             binary: plan.offchain.clone(),
             company: company.id,
             node: consortium.node(place).url().to_owned(),
             folder: plan.base_path.join(format!("company-{}", company.id.0)),
-            worker: *worker,
+            ports: *ports,
             // Everybody calls from one address.
             set: [
                 "api.login.address_rate={ per_second = 1000.0, burst = 1000 }",
@@ -139,7 +134,11 @@ pub async fn start(plan: &Plan) -> Result<City, Error> {
 }
 
 /// Gives a company its people, drivers, vehicles, tariff and money.
-pub(crate) async fn prepare(chain: Chain, company: Company, drivers: u32) -> Result<Vec<VehicleId>, Error> {
+pub(crate) async fn prepare(
+    chain: Chain,
+    company: Company,
+    drivers: u32,
+) -> Result<Vec<VehicleId>, Error> {
     let staff = Staff::new(company)?;
     staff.hire(&chain).await?;
     let (_, vehicles) = futures::try_join!(
@@ -147,8 +146,7 @@ pub(crate) async fn prepare(chain: Chain, company: Company, drivers: u32) -> Res
         fleet::register(&chain, &staff, drivers),
     )?;
     up::fund(&chain, &staff, CLEARING).await?;
-    let tariffs =
-        Day::new("prices".to_owned(), prices::SHENZHEN, prices::shenzhen(), Vec::new())?;
+    let tariffs = Day::new("prices".to_owned(), prices::SHENZHEN, prices::shenzhen(), Vec::new())?;
     up::put_in_force(&chain, &staff, &tariffs, TariffVersion(1)).await?;
     println!(
         "{}: people, {drivers} drivers and vehicles, the tariff and {CLEARING} for clearing are on the chain.",
@@ -162,7 +160,15 @@ pub(crate) async fn prepare(chain: Chain, company: Company, drivers: u32) -> Res
 /// # Errors
 /// A promise of the API did not hold, or a ride was not settled as it must be.
 pub async fn run(city: &City, plan: &Plan) -> Result<(), Error> {
-    let chain = city.consortium.chain(0)?;
+    ride(city, plan).await?;
+    settle_up(city).await
+}
+
+/// Lets both companies' riders and drivers live through the plan.
+///
+/// # Errors
+/// A promise of the API did not hold.
+pub async fn ride(city: &City, plan: &Plan) -> Result<(), Error> {
     println!(
         "{} riders and {} drivers of each company come to life, {} times as fast as in a real city.",
         plan.riders, plan.drivers, plan.speed_up
@@ -173,6 +179,16 @@ pub async fn run(city: &City, plan: &Plan) -> Result<(), Error> {
     for (company, report) in PLATFORMS.iter().zip(&reports) {
         println!("\n{}\n{report}", company.name);
     }
+    Ok(())
+}
+
+/// Waits until every ride is settled, prints each order with its proof, and compares all receipts with what the
+/// chain has settled.
+///
+/// # Errors
+/// A ride was not settled, or not as its receipt says.
+pub async fn settle_up(city: &City) -> Result<(), Error> {
+    let chain = city.consortium.chain(0)?;
     for (company, services) in PLATFORMS.iter().zip(&city.services) {
         account(&chain, *company, services).await?;
     }
@@ -195,6 +211,7 @@ async fn live(
     city.riders = plan.riders;
     city.orders = plan.orders;
     city.speed_up = plan.speed_up;
+    city.pause = Duration::from_secs(180);
     city.longest_wait = Duration::from_secs(25);
     city.settle_within = SETTLEMENT;
     let mut show = on_terminal();
@@ -208,11 +225,7 @@ async fn live(
 }
 
 /// Waits until everything is settled, and prints each order with its proof.
-async fn account(
-    chain: &Chain,
-    company: Company,
-    services: &ServicesProcess,
-) -> Result<(), Error> {
+async fn account(chain: &Chain, company: Company, services: &ServicesProcess) -> Result<(), Error> {
     let url = format!("http://{}", services.grpc().await?);
     let transport = Transport::connect(&url, &ClientLimits::default());
     let transport = transport.map_err(|error| Error::Asked(error.to_string()))?;
@@ -269,7 +282,11 @@ async fn print_orders(chain: &Chain, company: Company, orders: &[Order]) -> Resu
                 proof.verify(root).map_err(|error| wrong(format!("{error:?}")))?;
                 let proves = u128::from(proof.receipt.fare) + u128::from(proof.receipt.tolls);
                 if proves != total {
-                    return Err(wrong(format!("it proves {}, not {}", Money(proves), Money(total))));
+                    return Err(wrong(format!(
+                        "it proves {}, not {}",
+                        Money(proves),
+                        Money(total)
+                    )));
                 }
                 gross += total;
                 proven += 1;
@@ -278,7 +295,10 @@ async fn print_orders(chain: &Chain, company: Company, orders: &[Order]) -> Resu
                     settled.batch.to_string(),
                     settled.row.to_string(),
                     settled.block.to_string(),
-                    format!("holds, {} hashes", proof.receipt_partners.len() + proof.item_partners.len()),
+                    format!(
+                        "holds, {} hashes",
+                        proof.receipt_partners.len() + proof.item_partners.len()
+                    ),
                 ]);
             }
             _ => cells.extend(["", "", "", "", ""].map(str::to_owned)),

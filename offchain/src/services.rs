@@ -9,5 +9,5 @@ mod process;
 mod roles;
 
 pub use config::{OrdersRole, Peers, Role, Served, Services};
-pub use process::{Addresses, ServicesProcess, Setup};
+pub use process::{Addresses, Ports, ServicesProcess, Setup};
 pub use roles::serve;

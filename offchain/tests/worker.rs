@@ -126,7 +126,7 @@ async fn rides_are_settled_without_any_person_and_a_wrong_row_is_reported() {
     let platform = Platform::ready(consortium.chain(0).unwrap(), 2, Money::yuan(10_000)).await;
     let (chain, company) = (&platform.chain, platform.company());
     let hired = platform.staff.worker.id();
-    let before = queries::account(&platform.at().await, hired.clone()).await.unwrap();
+    let before = queries::account(&platform.at().await, hired).await.unwrap();
 
     (1..=3).for_each(|number| orders.close(platform.batch(number, 4)));
     settled(chain, company, 3).await;

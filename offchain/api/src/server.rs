@@ -293,7 +293,7 @@ impl Listening {
             }
         }
         drop(listener);
-        let all = u32::try_from(self.desk.config.limits.connections).unwrap_or(u32::MAX);
+        let all = self.desk.config.limits.connections;
         let done = self.places.acquire_many(all);
         if tokio::time::timeout(STOP_PATIENCE, done).await.is_err() {
             tracing::warn!("connections were cut that did not end in time");

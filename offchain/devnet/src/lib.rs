@@ -17,7 +17,7 @@ mod spawner;
 
 pub use consortium::Consortium;
 pub use error::DevnetError;
-pub use node::Node;
 pub use network::free_port;
+pub use node::Node;
 pub use options::{Options, Worker};
 pub use spawner::spawn;

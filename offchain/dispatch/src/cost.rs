@@ -109,7 +109,7 @@ fn cancellation(config: &CostConfig, column: &Column, eta_s: u32) -> i64 {
     let square = u64::from(eta_s).pow(2);
     let cancelled = u64::from(config.cancellation_s) * 1000 * square / TEN_MINUTES_S.pow(2);
     // Bounded by the configuration: 7,200 s, and 7,200 s x 144^2.
-    (lapse + cancelled) as i64
+    (lapse + cancelled).cast_signed()
 }
 
 fn homeward(config: &CostConfig, roads: &GreatCircle, row: &Row, home: &Point) -> i64 {

@@ -100,7 +100,7 @@ impl Point {
         // 2^30 * 3.6e8 twice stays below 2^60.
         let along = (north * cos + east * sin) >> 30;
         // A length is at most 4.1e8.
-        Some((along * 1000 / length as i64).clamp(-1000, 1000))
+        Some((along * 1000 / length.cast_signed()).clamp(-1000, 1000))
     }
 
     /// The place that is `permille` thousandths of the way to another: straight in latitude and longitude, which

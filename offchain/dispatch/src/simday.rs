@@ -105,7 +105,7 @@ impl fmt::Display for Report {
             ),
         ];
         for (name, day, saved) in rows {
-            let saved = saved.map_or_else(String::new, |permille| percent(permille));
+            let saved = saved.map_or_else(String::new, percent);
             writeln!(
                 f,
                 "{name:<26}  {:>8}  {:>7} s  {:>6} s  {:>8}  {:>13}  {saved:>8}",

@@ -1,5 +1,8 @@
 //! Assignments are of least cost: by their proofs, by brute force, and by solvers that know nothing of each other.
 
+// In a test an unwrap is the assertion.
+#![allow(clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 
 use pathfinding::prelude::{kuhn_munkres_min, Matrix};

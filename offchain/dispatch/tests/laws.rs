@@ -1,5 +1,8 @@
 //! What holds for every market.
 
+// In a test an unwrap is the assertion.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::collections::HashSet;

@@ -1,6 +1,9 @@
 //! The client of OSRM against a real HTTP server that speaks the JSON that OSRM documents. OSRM itself needs a map and is
 //! not installed here.
 
+// In a test an unwrap is the assertion.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::sync::{

@@ -1,5 +1,8 @@
 //! The service between two real gRPC servers: orders on one side, who asks the dispatcher on the other.
 
+// In a test an unwrap is the assertion.
+#![allow(clippy::unwrap_used)]
+
 #[path = "support/orders.rs"]
 mod orders;
 mod support;

@@ -1,5 +1,8 @@
 //! The simulated day: the same for the same seed, and the batch better than the nearest driver where drivers are few.
 
+// In a test an unwrap is the assertion.
+#![allow(clippy::unwrap_used)]
+
 use smartlink_dispatch::simday::compare;
 
 /// Thirty orders a driver: in the rush hours drivers are few.

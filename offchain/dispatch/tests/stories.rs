@@ -1,5 +1,8 @@
 //! What the engine does, as stories of a town.
 
+// In a test an unwrap is the assertion.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use smartlink_dispatch::{

@@ -51,9 +51,14 @@ impl Grpc {
         }
     }
 
-    async fn step(&self, name: &str, request: proto::DriverCommand, step: Step) -> Reply<proto::Order> {
+    async fn step(
+        &self,
+        name: &str,
+        request: proto::DriverCommand,
+        step: Step,
+    ) -> Reply<proto::Order> {
         let proto::DriverCommand { idempotency_key, order, driver } = request;
-        let key = parse::key(name, order, &idempotency_key)?;
+        let key = parse::key(name, driver.into(), order, &idempotency_key)?;
         let ask = Ask::Step { order, driver: DriverId(driver), step };
         self.order(Command { key, ask }).await
     }
@@ -91,7 +96,7 @@ impl Grpc {
         });
         let left = left.await.map_err(|_| status::of(ServiceError::Stopped))?;
         orders.extend(left.map_err(|error| Status::internal(error.to_string()))?);
-        orders.sort_unstable_by(|a, b| b.id.cmp(&a.id));
+        orders.sort_unstable_by_key(|order| std::cmp::Reverse(order.id));
         orders.dedup_by_key(|order| order.id);
         let more = orders.len() >= limit;
         orders.truncate(limit);
@@ -133,7 +138,7 @@ impl orders_server::Orders for Grpc {
 
     async fn place(&self, request: Request<proto::OrderCommand>) -> Reply<proto::Order> {
         let proto::OrderCommand { idempotency_key, order, rider } = request.into_inner();
-        let key = parse::key("place", order, &idempotency_key)?;
+        let key = parse::key("place", rider, order, &idempotency_key)?;
         let start_code = parse::random_code()?;
         self.order(Command { key, ask: Ask::Place { order, rider, start_code } }).await
     }
@@ -155,28 +160,30 @@ impl orders_server::Orders for Grpc {
 
     async fn go_off_duty(&self, request: Request<proto::OffDutyRequest>) -> Reply<proto::Driver> {
         let proto::OffDutyRequest { idempotency_key, driver } = request.into_inner();
-        let key = parse::key("off_duty", driver.into(), &idempotency_key)?;
+        let key = parse::key("off_duty", driver.into(), 0, &idempotency_key)?;
         self.driver(Command { key, ask: Ask::OffDuty { driver: DriverId(driver) } }).await
     }
 
     async fn offer(&self, request: Request<proto::OfferRequest>) -> Reply<proto::Order> {
         let request = request.into_inner();
-        let proto::OfferRequest { idempotency_key, order, driver, eta_s, revision, forward } = request;
-        let key = parse::key("offer", order, &idempotency_key)?;
+        let proto::OfferRequest { idempotency_key, order, driver, eta_s, revision, forward } =
+            request;
+        let key = parse::key("offer", driver.into(), order, &idempotency_key)?;
         let driver = DriverId(driver);
-        self.order(Command { key, ask: Ask::Offer { order, driver, revision, eta_s, forward } }).await
+        self.order(Command { key, ask: Ask::Offer { order, driver, revision, eta_s, forward } })
+            .await
     }
 
     async fn accept(&self, request: Request<proto::AcceptRequest>) -> Reply<proto::Order> {
         let proto::AcceptRequest { idempotency_key, order, driver, attempt } = request.into_inner();
-        let key = parse::key("accept", order, &idempotency_key)?;
+        let key = parse::key("accept", driver.into(), order, &idempotency_key)?;
         let driver = DriverId(driver);
         self.order(Command { key, ask: Ask::Accept { order, driver, attempt } }).await
     }
 
     async fn decline(&self, request: Request<proto::AcceptRequest>) -> Reply<proto::Order> {
         let proto::AcceptRequest { idempotency_key, order, driver, attempt } = request.into_inner();
-        let key = parse::key("decline", order, &idempotency_key)?;
+        let key = parse::key("decline", driver.into(), order, &idempotency_key)?;
         let driver = DriverId(driver);
         self.order(Command { key, ask: Ask::Decline { order, driver, attempt } }).await
     }
@@ -200,14 +207,22 @@ impl orders_server::Orders for Grpc {
 
     async fn complete(&self, request: Request<proto::CompleteRequest>) -> Reply<proto::Order> {
         let request = request.into_inner();
-        let proto::CompleteRequest { idempotency_key, order, driver, distance_m, tolls_fen } = request;
-        let key = parse::key("complete", order, &idempotency_key)?;
+        let proto::CompleteRequest { idempotency_key, order, driver, distance_m, tolls_fen } =
+            request;
+        let key = parse::key("complete", driver.into(), order, &idempotency_key)?;
         let driver = DriverId(driver);
-        self.order(Command { key, ask: Ask::Complete { order, driver, distance_m, tolls_fen } }).await
+        self.order(Command { key, ask: Ask::Complete { order, driver, distance_m, tolls_fen } })
+            .await
     }
 
     async fn abandon(&self, request: Request<proto::DriverCommand>) -> Reply<proto::Order> {
         self.step("abandon", request.into_inner(), Step::Abandon).await
+    }
+
+    async fn release(&self, request: Request<proto::ReleaseRequest>) -> Reply<proto::Order> {
+        let proto::ReleaseRequest { idempotency_key, order } = request.into_inner();
+        let key = parse::key("release", 0, order, &idempotency_key)?;
+        self.order(Command { key, ask: Ask::Release { order } }).await
     }
 
     async fn get(&self, request: Request<proto::GetRequest>) -> Reply<proto::Order> {
@@ -271,8 +286,7 @@ impl orders_server::Orders for Grpc {
             let drivers: Vec<_> = drivers.cloned().collect();
             (engine.sequence(), engine.now_ms(), orders, drivers)
         });
-        let ((sequence, at_ms, orders, drivers), followed) =
-            snapshot.await.map_err(status::of)?;
+        let ((sequence, at_ms, orders, drivers), followed) = snapshot.await.map_err(status::of)?;
         let message = move |what| proto::Change { sequence, at_ms, what: Some(what) };
         let mut first: Vec<_> = drivers
             .iter()
@@ -319,7 +333,7 @@ impl orders_server::Orders for Grpc {
         let settled = settled.await.map_err(|_| status::of(ServiceError::Stopped))?;
         let settled = settled.map_err(|error| Status::internal(error.to_string()))?;
         batches.extend(settled.iter().map(batch));
-        batches.sort_unstable_by(|a, b| b.number.cmp(&a.number));
+        batches.sort_unstable_by_key(|batch| std::cmp::Reverse(batch.number));
         batches.dedup_by_key(|batch| batch.number);
         let more = batches.len() >= limit;
         batches.truncate(limit);

@@ -205,7 +205,13 @@ pub const TABLE: [Transition; 36] = {
         row(Booked, Search, "time", Searching, "the pick-up is near"),
         row(Booked, CancelByRider, "rider", Cancelled, "free"),
         row(Booked, CancelByCompany, "company", Cancelled, "free"),
-        row(Searching, Offer, "dispatcher", Offered, "the driver is free or about to be, and not excluded"),
+        row(
+            Searching,
+            Offer,
+            "dispatcher",
+            Offered,
+            "the driver is free or about to be, and not excluded",
+        ),
         row(Searching, Expire, "time", Expired, "nobody was found in time, or everybody was asked"),
         row(Searching, CancelByRider, "rider", Cancelled, "free"),
         row(Searching, CancelByCompany, "company", Cancelled, "free"),
@@ -216,7 +222,13 @@ pub const TABLE: [Transition; 36] = {
         row(Offered, CancelByCompany, "company", Cancelled, "free; the offer is gone"),
         row(Accepted, SetOff, "driver", Arriving, "no other trip is unfinished"),
         row(Accepted, Abandon, "driver", Searching, "the driver's fault; she is excluded"),
-        row(Accepted, CancelByRider, "rider", Cancelled, "the rider's fault after the time for second thoughts, the driver's when she is late"),
+        row(
+            Accepted,
+            CancelByRider,
+            "rider",
+            Cancelled,
+            "the rider's fault after the time for second thoughts, the driver's when she is late",
+        ),
         row(Accepted, CancelByCompany, "company", Cancelled, "the company says whose fault"),
         row(Arriving, Arrive, "driver", Arrived, "waiting counts from here"),
         row(Arriving, Abandon, "driver", Searching, "the driver's fault; she is excluded"),
@@ -225,10 +237,22 @@ pub const TABLE: [Transition; 36] = {
         row(Arrived, PickUp, "driver", PickedUp, "with the rider's start code"),
         row(Arrived, Abandon, "driver", Searching, "the driver's fault; she is excluded"),
         row(Arrived, CancelByRider, "rider", Cancelled, "the rider's fault, waiting is charged"),
-        row(Arrived, CancelByDriver, "driver", Cancelled, "the rider did not come in time: the rider's fault, waiting is charged"),
+        row(
+            Arrived,
+            CancelByDriver,
+            "driver",
+            Cancelled,
+            "the rider did not come in time: the rider's fault, waiting is charged",
+        ),
         row(Arrived, CancelByCompany, "company", Cancelled, "the company says whose fault"),
         row(PickedUp, Start, "driver", InTrip, ""),
-        row(PickedUp, Complete, "driver", Completed, "the trip was not started by hand: it counts from the pick-up"),
+        row(
+            PickedUp,
+            Complete,
+            "driver",
+            Completed,
+            "the trip was not started by hand: it counts from the pick-up",
+        ),
         row(PickedUp, CancelByCompany, "company", Cancelled, "an emergency: free"),
         row(InTrip, Complete, "driver", Completed, "the fare is computed, and capped"),
         row(InTrip, CancelByCompany, "company", Cancelled, "an emergency: free"),
@@ -257,7 +281,8 @@ pub const fn allows(from: State, action: Action) -> bool {
 
 /// The table in Markdown, as `docs/orders.md` shows it.
 pub fn markdown() -> String {
-    let mut text = String::from("| From | What | Who | To | Note |\n| --- | --- | --- | --- | --- |\n");
+    let mut text =
+        String::from("| From | What | Who | To | Note |\n| --- | --- | --- | --- | --- |\n");
     for from in State::ALL {
         for row in TABLE.iter().filter(|row| row.from == from) {
             let (action, to) = (row.action.name(), row.to.name());

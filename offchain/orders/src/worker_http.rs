@@ -33,9 +33,8 @@ async fn batch(
     State(orders): State<Orders>,
     Path((company, number)): Path<(u32, u64)>,
 ) -> Response {
-    let found = orders.look(move |engine| {
-        (engine.rules().company.0 == company).then(|| engine.closed(number))
-    });
+    let found = orders
+        .look(move |engine| (engine.rules().company.0 == company).then(|| engine.closed(number)));
     match found.await {
         Ok(Some(Some(closed))) if !closed.bytes.is_empty() => {
             ([(CONTENT_TYPE, "application/octet-stream")], closed.bytes).into_response()

@@ -1,5 +1,8 @@
 //! Services call each other, in one process and over TCP.
 
+// In a test an unwrap is the assertion.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::{net::SocketAddr, sync::atomic::Ordering, time::Duration};

@@ -1,5 +1,8 @@
 //! A configuration from all its layers, and while the process runs.
 
+// In a test an unwrap is the assertion.
+#![allow(clippy::unwrap_used)]
+
 use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
 
 use proptest::prelude::*;

@@ -1,5 +1,8 @@
 //! Roles start in order and stop in reverse, whatever they do.
 
+// In a test an unwrap is the assertion.
+#![allow(clippy::unwrap_used)]
+
 use std::{
     io,
     sync::{Arc, Mutex},

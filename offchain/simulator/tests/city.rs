@@ -1,6 +1,9 @@
 //! A small city on a toy of the API: every order comes to its end, repetitions do no harm, and each promise
 //! that the toy breaks is seen.
 
+// In a test an unwrap is the assertion.
+#![allow(clippy::unwrap_used)]
+
 mod toy;
 
 use std::{future, time::Duration};

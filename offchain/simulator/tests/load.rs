@@ -1,6 +1,9 @@
 //! The load generator against the toy: orders move, what is shed is counted apart, and a stall is not left
 //! out.
 
+// In a test an unwrap is the assertion.
+#![allow(clippy::unwrap_used)]
+
 mod toy;
 
 use std::time::Duration;

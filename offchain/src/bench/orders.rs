@@ -56,9 +56,10 @@ pub async fn run(plan: Plan) -> Result<(), Error> {
     println!("Lives of orders with many clients to one client alone: {ratio:.0} to 1.");
     let mut table =
         Table::new(&["", "lives a second", "steps a second", "a step, median", "99 %", "seconds"]);
-    for (name, measured) in
-        [(format!("{} clients of {WAVE} orders", CLIENTS), &many), ("one order at a time".into(), &alone)]
-    {
+    for (name, measured) in [
+        (format!("{} clients of {WAVE} orders", CLIENTS), &many),
+        ("one order at a time".into(), &alone),
+    ] {
         table.row([
             name,
             grouped(measured.per_second() as u64),
@@ -69,10 +70,7 @@ pub async fn run(plan: Plan) -> Result<(), Error> {
         ]);
     }
     print!("{table}");
-    println!(
-        "{} rides went into batches and were settled meanwhile.",
-        grouped(many.settled)
-    );
+    println!("{} rides went into batches and were settled meanwhile.", grouped(many.settled));
     println!(
         "A restart without a snapshot replays {} entries of the log in {:.1} s.",
         grouped(entries),
@@ -178,7 +176,7 @@ impl Wave {
     async fn live(&mut self) -> Result<(), Error> {
         let quote = |at: usize| {
             let place = |name: &str| Place {
-                latitude_e6: 22_540_000 + at as i32,
+                latitude_e6: 22_540_000 + i32::try_from(at).unwrap_or_default(),
                 longitude_e6: 114_050_000,
                 name: name.to_owned(),
             };
@@ -226,12 +224,8 @@ impl Wave {
         let pick_up = |(order, driver)| Ask::PickUp { order, driver, start_code: 1_234 };
         self.step(pairs().map(pick_up).collect()).await?;
         self.step(pairs().map(step(Step::Start)).collect()).await?;
-        let complete = |(order, driver)| Ask::Complete {
-            order,
-            driver,
-            distance_m: 9_200,
-            tolls_fen: 0,
-        };
+        let complete =
+            |(order, driver)| Ask::Complete { order, driver, distance_m: 9_200, tolls_fen: 0 };
         self.step(pairs().map(complete).collect()).await?;
         Ok(())
     }
@@ -251,7 +245,8 @@ async fn settle(orders: Orders, stop: Arc<AtomicBool>) -> Result<u64, Error> {
         match open.await {
             Ok(Some((number, evidence_root, rides))) => {
                 let root = H256::repeat_byte(1);
-                let ask = Ask::BatchSettled { number, evidence_root, block: 1, receipts_root: root };
+                let ask =
+                    Ask::BatchSettled { number, evidence_root, block: 1, receipts_root: root };
                 send(&orders, vec![ask], 0).await?;
                 settled += rides;
             }

@@ -61,20 +61,30 @@ fn message(order: &Order) -> Option<SendRequest> {
         State::Accepted => {
             let minutes = offer.map_or(0, |offer| offer.eta_s.div_ceil(60));
             let vehicle = offer.map_or(0, |offer| offer.vehicle);
-            ("A driver is coming".to_owned(), format!("Vehicle {vehicle} is with you in about {minutes} min."))
+            (
+                "A driver is coming".to_owned(),
+                format!("Vehicle {vehicle} is with you in about {minutes} min."),
+            )
         }
-        State::Arrived => {
-            ("Your driver is there".to_owned(), "Tell her your start code when you get in.".to_owned())
-        }
+        State::Arrived => (
+            "Your driver is there".to_owned(),
+            "Tell her your start code when you get in.".to_owned(),
+        ),
         State::Completed => {
             let price = order.receipt.as_ref()?;
             let total = Money(u128::from(price.fare) + u128::from(price.tolls));
-            (format!("Your ride cost {total}"), format!("You are at {destination}. Please rate your ride."))
+            (
+                format!("Your ride cost {total}"),
+                format!("You are at {destination}. Please rate your ride."),
+            )
         }
         State::Cancelled => {
             let cancelled = order.cancellation.as_ref()?;
             let fee = Money(u128::from(cancelled.fee));
-            ("Your order was cancelled".to_owned(), format!("The fee is {fee}. {}", cancelled.reason))
+            (
+                "Your order was cancelled".to_owned(),
+                format!("The fee is {fee}. {}", cancelled.reason),
+            )
         }
         State::Expired if order.picked_up_at_ms == 0 => {
             ("No driver was found".to_owned(), "Please try again in a few minutes.".to_owned())
@@ -82,7 +92,10 @@ fn message(order: &Order) -> Option<SendRequest> {
         State::Settled => {
             let settled = order.settlement.as_ref()?;
             let (batch, block) = (settled.batch, settled.block);
-            ("Your ride is settled".to_owned(), format!("Batch {batch} is final in block {block} of the chain."))
+            (
+                "Your ride is settled".to_owned(),
+                format!("Batch {batch} is final in block {block} of the chain."),
+            )
         }
         _ => return None,
     };
@@ -104,7 +117,8 @@ mod tests {
     #[test]
     fn a_completed_ride_is_told_with_its_price_under_one_key() {
         let price = Price { fare: 40_800_000, tolls: 5_000_000, ..Default::default() };
-        let mut order = Order { id: 7, rider: 3, revision: 9, receipt: Some(price), ..Default::default() };
+        let mut order =
+            Order { id: 7, rider: 3, revision: 9, receipt: Some(price), ..Default::default() };
         order.set_state(State::Completed);
         let told = message(&order).unwrap();
         assert_eq!(told.title, "Your ride cost ¥45.80");

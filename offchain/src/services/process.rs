@@ -6,9 +6,11 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
+use smartlink_devnet::free_port;
 use smartlink_primitives::CompanyId;
 use tokio::sync::watch;
 
@@ -28,18 +30,45 @@ pub struct Setup {
     pub node: String,
     /// Data and log.
     pub folder: PathBuf,
-    /// Where the node's worker comes for batches: the node is told before the services run.
-    pub worker: SocketAddr,
+    /// Where it listens. The node is told the worker's address before the services run, and apps keep the
+    /// API's when they run again.
+    pub ports: Ports,
     /// Further `--set`.
     pub set: Vec<String>,
+}
+
+/// Ports of this machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Ports {
+    /// For the node's worker.
+    pub worker: u16,
+    /// JSON-RPC.
+    pub api: u16,
+    /// gRPC.
+    pub grpc: u16,
+}
+
+impl Ports {
+    /// Three that nobody uses.
+    ///
+    /// # Errors
+    /// There are none.
+    pub fn free() -> Result<Self, Error> {
+        Ok(Self { worker: free_port()?, api: free_port()?, grpc: free_port()? })
+    }
+
+    /// Where the node's worker finds batches.
+    pub fn worker_url(self) -> String {
+        format!("http://127.0.0.1:{}", self.worker)
+    }
 }
 
 /// Running services. They end with whoever started them.
 #[derive(Debug)]
 pub struct ServicesProcess {
     setup: Setup,
-    child: Child,
-    addresses: watch::Receiver<Addresses>,
+    child: Mutex<Child>,
+    said: watch::Sender<Addresses>,
 }
 
 /// Where roles listen, as they said.
@@ -59,8 +88,9 @@ impl ServicesProcess {
     /// # Errors
     /// The binary cannot be started, or the log not be written.
     pub fn start(setup: Setup) -> Result<Self, Error> {
-        let (child, addresses) = spawn(&setup)?;
-        Ok(Self { setup, child, addresses })
+        let said = watch::Sender::new(Addresses::default());
+        let child = Mutex::new(spawn(&setup, &said)?);
+        Ok(Self { setup, child, said })
     }
 
     /// The log.
@@ -89,7 +119,7 @@ impl ServicesProcess {
         what: &str,
         of: impl Fn(&Addresses) -> Option<SocketAddr>,
     ) -> Result<SocketAddr, Error> {
-        let mut addresses = self.addresses.clone();
+        let mut addresses = self.said.subscribe();
         let said = addresses.wait_for(|said| of(said).is_some() || said.ended);
         let said = tokio::time::timeout(PATIENCE, said).await;
         let found = said.ok().and_then(Result::ok).and_then(|said| of(&said));
@@ -106,33 +136,45 @@ impl ServicesProcess {
     ///
     /// # Errors
     /// The system does not let us.
-    pub fn kill(&mut self) -> Result<(), Error> {
+    pub fn kill(&self) -> Result<(), Error> {
         let failed = |source| Error::Io { what: "killing the services", source };
-        self.child.kill().map_err(failed)?;
-        self.child.wait().map_err(failed)?;
+        let mut child = self.child();
+        child.kill().map_err(failed)?;
+        child.wait().map_err(failed)?;
         Ok(())
     }
 
-    /// Starts them again on the same data. Addresses may be others.
+    /// Starts them again on the same data, where they were before. They have to be gone.
     ///
     /// # Errors
     /// As [`ServicesProcess::start`].
-    pub fn restart(&mut self) -> Result<(), Error> {
-        (self.child, self.addresses) = spawn(&self.setup)?;
+    pub fn restart(&self) -> Result<(), Error> {
+        let mut child = self.child();
+        self.said.send_replace(Addresses::default());
+        *child = spawn(&self.setup, &self.said)?;
         Ok(())
+    }
+
+    fn child(&self) -> MutexGuard<'_, Child> {
+        // Nothing panics while it is held.
+        self.child.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells them to stop, and waits until they have.
     ///
     /// # Errors
     /// They do not stop well.
-    pub async fn stop(mut self) -> Result<(), Error> {
-        // SAFETY: sends a signal to a child that was not waited for, so its number is not another's.
-        unsafe { libc::kill(self.child.id().cast_signed(), libc::SIGTERM) };
+    pub async fn stop(self) -> Result<(), Error> {
         let log = self.log();
-        let stopped = tokio::task::spawn_blocking(move || self.child.wait()).await;
-        let status = stopped.map_err(Error::Thread)?;
-        let status = status.map_err(|source| Error::Io { what: "stopping the services", source })?;
+        let stopped = tokio::task::spawn_blocking(move || {
+            let mut child = self.child();
+            // SAFETY: sends a signal to a child that was not waited for, so its number is not another's.
+            unsafe { libc::kill(child.id().cast_signed(), libc::SIGTERM) };
+            child.wait()
+        });
+        let status = stopped.await.map_err(Error::Thread)?;
+        let status =
+            status.map_err(|source| Error::Io { what: "stopping the services", source })?;
         if status.success() {
             Ok(())
         } else {
@@ -144,9 +186,10 @@ impl ServicesProcess {
 
 impl Drop for ServicesProcess {
     fn drop(&mut self) {
+        let mut child = self.child();
         // Both fail only when it has ended.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = child.kill();
+        let _ = child.wait();
     }
 }
 
@@ -154,7 +197,7 @@ fn log(folder: &Path) -> PathBuf {
     folder.join("services.log")
 }
 
-fn spawn(setup: &Setup) -> Result<(Child, watch::Receiver<Addresses>), Error> {
+fn spawn(setup: &Setup, said: &watch::Sender<Addresses>) -> Result<Child, Error> {
     let failed = |source| Error::Io { what: "starting the services", source };
     std::fs::create_dir_all(&setup.folder).map_err(failed)?;
     let log = File::options().create(true).append(true).open(log(&setup.folder)).map_err(failed)?;
@@ -164,11 +207,11 @@ fn spawn(setup: &Setup) -> Result<(Child, watch::Receiver<Addresses>), Error> {
         format!("company={}", setup.company.0),
         format!("node={:?}", setup.node),
         format!("data={:?}", data.display().to_string()),
-        format!("orders.worker_listen=\"{}\"", setup.worker),
+        format!("orders.worker_listen=\"127.0.0.1:{}\"", setup.ports.worker),
         format!("orders.rules.machine={}", setup.company.0),
         format!("api.machine={}", setup.company.0),
-        "api.listen=\"127.0.0.1:0\"".to_owned(),
-        "grpc.listen=\"127.0.0.1:0\"".to_owned(),
+        format!("api.listen=\"127.0.0.1:{}\"", setup.ports.api),
+        format!("grpc.listen=\"127.0.0.1:{}\"", setup.ports.grpc),
     ];
     set.extend(setup.set.iter().cloned());
     command.arg("serve");
@@ -178,12 +221,12 @@ fn spawn(setup: &Setup) -> Result<(Child, watch::Receiver<Addresses>), Error> {
     command.env("RUST_LOG", std::env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned()));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
     let mut child = smartlink_devnet::spawn(command).map_err(failed)?;
-    let (said, addresses) = watch::channel(Addresses::default());
+    let said = said.clone();
     let output = child.stdout.take().map(BufReader::new);
     // Ends with the output, which ends with the process.
     let reading = std::thread::Builder::new().name("services-output".to_owned());
     reading.spawn(move || listen(output, &said)).map_err(failed)?;
-    Ok((child, addresses))
+    Ok(child)
 }
 
 /// Reads the lines with which roles say where they listen.

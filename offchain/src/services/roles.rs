@@ -92,9 +92,10 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn new(config: &'a Services) -> Self {
-        let server = config.grpc.listen.map(|_| {
-            GrpcServer::new(config.grpc.limits.clone()).reflection(DESCRIPTORS)
-        });
+        let server = config
+            .grpc
+            .listen
+            .map(|_| GrpcServer::new(config.grpc.limits.clone()).reflection(DESCRIPTORS));
         Self { config, server, orders: None, dispatch: None, notify: None }
     }
 

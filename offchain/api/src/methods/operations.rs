@@ -41,6 +41,13 @@ pub(super) fn methods() -> Vec<Method> {
             "Ends an order before the trip, and says whose fault it was.",
             cancel,
         ),
+        Method::call(
+            "ops_release",
+            Changes,
+            act,
+            "Puts a ride that the chain refused into a batch again, when the cause is gone.",
+            release,
+        ),
         Method::call("ops_drivers", Reads, read, "Drivers on duty.", fleet::drivers),
         Method::call(
             "ops_batches",
@@ -73,6 +80,16 @@ pub(super) fn methods() -> Vec<Method> {
         ),
         Method::call("ops_redeliver", Changes, act, "Tries a dead letter once more.", redeliver),
     ]
+}
+
+/// A ride that may go into a batch again.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Release {
+    /// For this command.
+    idempotency_key: Key,
+    /// The order.
+    order: Id,
 }
 
 /// An order that the company ends.
@@ -158,6 +175,15 @@ async fn cancel(desk: Desk, call: Call, params: Cancel) -> Result<Order, Refusal
         fault: params.fault.write(),
     };
     let reply = desk.upstream.orders().cancel(request).await.map_err(refusal)?;
+    Ok(Order::for_staff(reply.into_inner()))
+}
+
+async fn release(desk: Desk, call: Call, params: Release) -> Result<Order, Refusal> {
+    let request = proto::ReleaseRequest {
+        idempotency_key: params.idempotency_key.of(call.account()?),
+        order: params.order.0,
+    };
+    let reply = desk.upstream.orders().release(request).await.map_err(refusal)?;
     Ok(Order::for_staff(reply.into_inner()))
 }
 

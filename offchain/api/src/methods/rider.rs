@@ -119,7 +119,8 @@ fn own(order: proto::Order, rider: u64) -> Result<Order, Refusal> {
 
 async fn quote(desk: Desk, call: Call, params: Quote) -> Result<Order, Refusal> {
     let rider = call.account()?;
-    let (origin, destination) = (proto::Place::from(params.origin), proto::Place::from(params.destination));
+    let (origin, destination) =
+        (proto::Place::from(params.origin), proto::Place::from(params.destination));
     let ends = [&origin, &destination].map(|place| (place.latitude_e6, place.longitude_e6));
     let journey = desk.upstream.travel(ends[0], ends[1]).await?;
     let request = proto::QuoteRequest {

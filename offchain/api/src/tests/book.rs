@@ -220,7 +220,7 @@ impl Orders for Book {
             class: request.class,
             ..Default::default()
         };
-        self.pages.lock().unwrap().drivers.insert(driver.id, driver.clone());
+        self.pages.lock().unwrap().drivers.insert(driver.id, driver);
         Ok(Response::new(driver))
     }
 
@@ -230,7 +230,7 @@ impl Orders for Book {
         let driver =
             pages.drivers.get_mut(&driver).ok_or_else(|| Status::not_found("no such driver"))?;
         driver.on_duty = false;
-        Ok(Response::new(driver.clone()))
+        Ok(Response::new(*driver))
     }
 
     async fn offer(&self, _: Request<proto::OfferRequest>) -> Answer<Order> {
@@ -320,7 +320,7 @@ impl Orders for Book {
             State::InTrip,
             |order| {
                 order.state = State::Completed as i32;
-                order.receipt = order.quote.as_ref().and_then(|quote| quote.price.clone());
+                order.receipt = order.quote.as_ref().and_then(|quote| quote.price);
             },
         )
     }
@@ -339,6 +339,13 @@ impl Orders for Book {
                 order.excluded.push(driver);
             },
         )
+    }
+
+    async fn release(&self, request: Request<proto::ReleaseRequest>) -> Answer<Order> {
+        let order = request.into_inner().order;
+        let pages = self.pages.lock().unwrap();
+        let order = pages.orders.get(&order).ok_or_else(|| Status::not_found("no such order"))?;
+        Ok(Response::new(order.clone()))
     }
 
     async fn get(&self, request: Request<proto::GetRequest>) -> Answer<Order> {

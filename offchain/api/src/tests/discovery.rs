@@ -97,7 +97,7 @@ fn fits(value: &Value, schema: &Value, document: &Value) -> Result<(), String> {
         "object" => value.is_object(),
         _ => false,
     };
-    if !types.is_empty() && !types.iter().any(|name| is(&name)) {
+    if !types.is_empty() && !types.iter().any(is) {
         return Err(format!("{value} is no {types:?}"));
     }
     for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
@@ -210,6 +210,11 @@ fn day(cast: &Cast, order: &str, other: &str) -> Vec<(&'static str, String, Valu
         ),
         row("inbox_channels", rider, json!({})),
         row("driver_off_duty", driver, json!({ "idempotency_key": "off" })),
+        row(
+            "ops_release",
+            operator,
+            json!({ "idempotency_key": "release", "order": one["order"].clone() }),
+        ),
         row("ops_cancel", operator, cancel),
         row("ops_revoke", operator, json!({ "account": cast.account })),
     ]
@@ -263,7 +268,13 @@ async fn every_method_answers_as_the_document_says() {
     };
     let mut called: BTreeSet<&str> = BTreeSet::new();
     house.book.offer(ids[1].parse().unwrap(), 7);
-    let settlement = Settlement { batch: 1, row: 0, block: 7, receipts_root: "0x02".into() };
+    let settlement = Settlement {
+        batch: 1,
+        row: 0,
+        block: 7,
+        receipts_root: "0x02".into(),
+        held: String::new(),
+    };
     for (name, token, params) in day(&cast, &ids[0], &ids[1]) {
         if name == "driver_accept" {
             house.book.offer(ids[0].parse().unwrap(), 7);

@@ -69,7 +69,13 @@ async fn a_ride_from_the_quote_to_the_receipt() {
 
     let early = house.refused(&ann, "order_receipt", json!({ "order": order })).await;
     assert_eq!(early.code, Code::NotSettled.number());
-    let settlement = Settlement { batch: 1, row: 0, block: 7, receipts_root: "0x02".into() };
+    let settlement = Settlement {
+        batch: 1,
+        row: 0,
+        block: 7,
+        receipts_root: "0x02".into(),
+        held: String::new(),
+    };
     house.book.edit(order.parse().unwrap(), |order| order.settlement = Some(settlement));
     for token in [&ann, &driver] {
         let receipt = house.ok(token, "order_receipt", json!({ "order": order })).await;

@@ -174,6 +174,9 @@ pub struct Settlement {
     /// Root of the batch's receipts: 0x and 64 digits. Missing until the batch is final.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receipts_root: Option<String>,
+    /// Why the chain refused the ride: it waits until operations release it. Missing otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
 }
 
 /// An order.
@@ -322,12 +325,13 @@ impl From<proto::Offer> for Offer {
 
 impl From<proto::Settlement> for Settlement {
     fn from(settlement: proto::Settlement) -> Self {
-        let last = settlement.block != 0;
+        let settled = settlement.block != 0;
         Self {
             batch: Id(settlement.batch),
             row: settlement.row,
-            block: last.then_some(settlement.block),
-            receipts_root: last.then_some(settlement.receipts_root),
+            block: settled.then_some(settlement.block),
+            receipts_root: settled.then_some(settlement.receipts_root),
+            held: (!settlement.held.is_empty()).then_some(settlement.held),
         }
     }
 }

@@ -51,6 +51,6 @@ impl Chance {
     pub(super) fn around_zero(&mut self, spread: u32) -> i32 {
         let sum: u32 = (0..4).map(|_| self.below(spread)).sum();
         // Spreads are some 10^4.
-        sum as i32 - 2 * spread as i32
+        sum.cast_signed() - 2 * spread.cast_signed()
     }
 }

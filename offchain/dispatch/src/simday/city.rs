@@ -112,8 +112,8 @@ fn place(chance: &mut Chance, hour: usize, origin: bool) -> Point {
     let [south, north, west, east] = BOUNDS;
     if chance.below(100) < ANYWHERE_PERCENT {
         // The city is some 10^5 wide.
-        let latitude = south + chance.below(south.abs_diff(north)) as i32;
-        let longitude = west + chance.below(west.abs_diff(east)) as i32;
+        let latitude = south + chance.below(south.abs_diff(north)).cast_signed();
+        let longitude = west + chance.below(west.abs_diff(east)).cast_signed();
         return point(latitude, longitude);
     }
     let weights = HOT_SPOTS.map(|(_, _, home, work, other)| match (hour, origin) {

@@ -12,7 +12,7 @@ use smartlink_proto::orders::{
     Change, CompleteRequest, Driver, DriverCommand, DriverPage, FiguresReply, FiguresRequest,
     FollowRequest, GetDriverRequest, GetRequest, ListDriversRequest, ListRequest, OffDutyRequest,
     Offer, OfferRequest, OnDutyRequest, Order, OrderCommand, OrderHistory, OrderPage,
-    PickUpRequest, Place, QuoteRequest, RateRequest, State, VehicleClass,
+    PickUpRequest, Place, QuoteRequest, RateRequest, ReleaseRequest, State, VehicleClass,
 };
 use tonic::{Request, Response, Status};
 
@@ -180,6 +180,7 @@ not_asked! {
     start(DriverCommand) -> Order;
     complete(CompleteRequest) -> Order;
     abandon(DriverCommand) -> Order;
+    release(ReleaseRequest) -> Order;
     get(GetRequest) -> Order;
     list(ListRequest) -> OrderPage;
     history(GetRequest) -> OrderHistory;

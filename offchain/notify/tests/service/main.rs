@@ -1,5 +1,8 @@
 //! The service against a real mail server, a real HTTP receiver, and SIGKILL.
 
+// In a test an unwrap is the assertion.
+#![allow(clippy::unwrap_used)]
+
 mod inbox;
 mod kill;
 mod mail;

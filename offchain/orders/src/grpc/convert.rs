@@ -82,18 +82,19 @@ fn offer(offer: &Offer) -> proto::Offer {
 
 fn settlement(settlement: &Settlement) -> Option<proto::Settlement> {
     match settlement {
-        Settlement::None | Settlement::Due | Settlement::Held(_) => None,
-        Settlement::Batched { number, row, .. } => Some(proto::Settlement {
-            batch: *number,
-            row: *row,
-            block: 0,
-            receipts_root: String::new(),
-        }),
+        Settlement::None | Settlement::Due => None,
+        Settlement::Held(reason) => {
+            Some(proto::Settlement { held: reason.clone(), ..Default::default() })
+        }
+        Settlement::Batched { number, row, .. } => {
+            Some(proto::Settlement { batch: *number, row: *row, ..Default::default() })
+        }
         Settlement::Settled { number, row, block, receipts_root } => Some(proto::Settlement {
             batch: *number,
             row: *row,
             block: *block,
             receipts_root: format!("{receipts_root:?}"),
+            held: String::new(),
         }),
     }
 }
@@ -118,7 +119,11 @@ pub(super) fn order_message(order: &Order) -> proto::Order {
             cap: quoted.cap,
         }),
         offer: order.offer.as_ref().map(offer),
-        start_code: if order.state.is_active() { format!("{start_code:04}") } else { String::new() },
+        start_code: if order.state.is_active() {
+            format!("{start_code:04}")
+        } else {
+            String::new()
+        },
         arrived_at_ms: order.arrived_ms,
         picked_up_at_ms: order.picked_up_ms,
         started_at_ms: order.started_ms,

@@ -18,13 +18,15 @@ fn wrong(message: impl Into<String>) -> Status {
     Status::invalid_argument(message)
 }
 
-/// The key of a command: a digest of what it does, to what, and the client's own key.
-pub(super) fn key(name: &str, subject: u64, key: &str) -> Result<Key, Status> {
+/// The key of a command: a digest of who does what to what, and the client's own key. Two people may choose
+/// the same key for the same order, and each gets an answer of her own.
+pub(super) fn key(name: &str, who: u64, subject: u64, key: &str) -> Result<Key, Status> {
     if key.is_empty() || key.len() > MOST_KEY {
         return Err(wrong("idempotency_key: give 1 to 64 bytes, new for each command"));
     }
     let mut digest = Sha256::new();
     digest.update(name.as_bytes());
+    digest.update(who.to_be_bytes());
     digest.update(subject.to_be_bytes());
     digest.update(key.as_bytes());
     let digest = digest.finalize();
@@ -51,7 +53,7 @@ pub(super) fn random_code() -> Result<u16, Status> {
 
 pub(super) fn quote(request: proto::QuoteRequest) -> Result<Command, Status> {
     let class = class(request.class)?;
-    let key = key("quote", request.rider, &request.idempotency_key)?;
+    let key = key("quote", request.rider, 0, &request.idempotency_key)?;
     if request.rider == 0 {
         return Err(wrong("rider is 0: give the rider's account"));
     }
@@ -123,22 +125,24 @@ pub(super) fn cancel(request: proto::CancelRequest) -> Result<Command, Status> {
         // The service decides.
         Party::Rider | Party::Driver => Party::Company,
     };
-    let key = key("cancel", request.order, &request.idempotency_key)?;
+    let name = ["cancel by rider", "cancel by driver", "cancel by company"][by as usize];
+    let key = key(name, request.who, request.order, &request.idempotency_key)?;
     let reason = text("reason", request.reason)?;
     let (order, who) = (request.order, request.who);
     Ok(Command { key, ask: Ask::Cancel { order, by, who, fault, reason } })
 }
 
 pub(super) fn rate(request: proto::RateRequest) -> Result<Command, Status> {
-    let key = key("rate", request.order, &request.idempotency_key)?;
     let by = party("by", request.by)?;
+    let name = ["rate by rider", "rate by driver", "rate by company"][by as usize];
+    let key = key(name, request.who, request.order, &request.idempotency_key)?;
     let stars = u8::try_from(request.stars).unwrap_or(u8::MAX);
     let (order, who) = (request.order, request.who);
     Ok(Command { key, ask: Ask::Rate { order, by, who, stars } })
 }
 
 pub(super) fn on_duty(request: proto::OnDutyRequest) -> Result<Command, Status> {
-    let key = key("on_duty", request.driver.into(), &request.idempotency_key)?;
+    let key = key("on_duty", request.driver.into(), 0, &request.idempotency_key)?;
     if request.driver == 0 || request.vehicle == 0 {
         return Err(wrong("driver or vehicle is 0: give the ids that the chain gave"));
     }
@@ -152,7 +156,7 @@ pub(super) fn on_duty(request: proto::OnDutyRequest) -> Result<Command, Status> 
 }
 
 pub(super) fn pick_up(request: proto::PickUpRequest) -> Result<Command, Status> {
-    let key = key("pick_up", request.order, &request.idempotency_key)?;
+    let key = key("pick_up", request.driver.into(), request.order, &request.idempotency_key)?;
     let code = &request.start_code;
     let digits = code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit());
     let start_code = code.parse().ok().filter(|_| digits);
@@ -166,14 +170,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_key_for_something_else_is_another_key() {
-        let one = key("accept", 7, "a").unwrap();
-        assert_eq!(one, key("accept", 7, "a").unwrap());
-        for other in [key("decline", 7, "a"), key("accept", 8, "a"), key("accept", 7, "b")] {
+    fn the_same_key_for_something_or_somebody_else_is_another_key() {
+        let one = key("accept", 1, 7, "a").unwrap();
+        assert_eq!(one, key("accept", 1, 7, "a").unwrap());
+        let others = [
+            key("decline", 1, 7, "a"),
+            key("accept", 2, 7, "a"),
+            key("accept", 1, 8, "a"),
+            key("accept", 1, 7, "b"),
+        ];
+        for other in others {
             assert_ne!(one, other.unwrap());
         }
-        assert!(key("accept", 7, "").is_err());
-        assert!(key("accept", 7, &"x".repeat(65)).is_err());
+        assert!(key("accept", 1, 7, "").is_err());
+        assert!(key("accept", 1, 7, &"x".repeat(65)).is_err());
     }
 
     #[test]

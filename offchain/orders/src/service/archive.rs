@@ -7,11 +7,13 @@ use crate::{
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// An order's history, and how many groups on their way have it.
+type Leaving = (Arc<Vec<u8>>, u32);
+
 /// Where the engine finds what it let go.
 pub(super) struct Left {
     store: Arc<Store>,
-    /// By order: its history, and how many groups on their way have it.
-    on_the_way: Mutex<FxHashMap<u64, (Arc<Vec<u8>>, u32)>>,
+    on_the_way: Mutex<FxHashMap<u64, Leaving>>,
 }
 
 impl Left {
@@ -23,7 +25,7 @@ impl Left {
         &self.store
     }
 
-    fn lock(&self) -> MutexGuard<'_, FxHashMap<u64, (Arc<Vec<u8>>, u32)>> {
+    fn lock(&self) -> MutexGuard<'_, FxHashMap<u64, Leaving>> {
         // Nothing panics while it is held.
         self.on_the_way.lock().unwrap_or_else(PoisonError::into_inner)
     }

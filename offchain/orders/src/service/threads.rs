@@ -223,9 +223,11 @@ impl Decider {
         let mut seen = HashSet::new();
         let drivers = effects.drivers.iter().filter(|id| seen.insert(**id));
         let drivers = drivers.filter_map(|id| self.engine.driver(*id).cloned());
-        changes.extend(
-            drivers.map(|driver| Change { sequence, at_ms, what: Changed::Driver(driver) }),
-        );
+        changes.extend(drivers.map(|driver| Change {
+            sequence,
+            at_ms,
+            what: Changed::Driver(driver),
+        }));
         changes
     }
 }

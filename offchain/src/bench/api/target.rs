@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use smartlink_devnet::{free_port, Consortium, Options, Worker};
+use smartlink_devnet::{Consortium, Options, Worker};
 use smartlink_simulator::load::{Credentials, Seat, Target};
 
 use super::super::FIRST_FINALITY;
 use crate::{
     live,
-    services::{ServicesProcess, Setup},
+    services::{Ports, ServicesProcess, Setup},
     staff::PLATFORMS,
     Error,
 };
@@ -40,11 +40,11 @@ pub(super) async fn start(plan: &Plan) -> Result<Bench, Error> {
     let folder = tempfile::tempdir()
         .map_err(|source| Error::Io { what: "making a folder for the services", source })?;
     let company = PLATFORMS[0];
-    let worker = std::net::SocketAddr::from(([127, 0, 0, 1], free_port()?));
+    let ports = Ports::free()?;
     let carries = Worker {
         company: company.id,
         suri: format!("{}//worker", company.admin),
-        url: format!("http://{worker}"),
+        url: ports.worker_url(),
     };
     let options = Options::new(&plan.node).validators(1).worker(0, carries);
     let mut consortium = Consortium::start(options).await?;
@@ -55,9 +55,11 @@ pub(super) async fn start(plan: &Plan) -> Result<Bench, Error> {
         company: company.id,
         node: consortium.node(0).url().to_owned(),
         folder: folder.path().to_owned(),
-        worker,
+        ports,
         // Everybody logs in at once from one address.
-        set: ["api.login.address_rate={ per_second = 1000.0, burst = 1000 }"].map(Into::into).into(),
+        set: ["api.login.address_rate={ per_second = 1000.0, burst = 1000 }"]
+            .map(Into::into)
+            .into(),
     })?;
     let url = format!("http://{}", services.api().await?);
     let riders = (0..PEOPLE).map(|number| Credentials::Password {

@@ -113,7 +113,7 @@ fn a_closed_batch_is_sent_once_and_again_when_it_was_lost() {
         node.gives(1, first.encode());
         asked_for_two();
         run_after(10);
-        assert_eq!(node.sent(), [first.clone()]);
+        assert_eq!(node.sent(), std::slice::from_ref(&first));
         // A moment later it waits in the pool. The complaint about number 2 was heard.
         node.gives(2, vec![]);
         run_after(11);

@@ -16,8 +16,6 @@ pub(super) trait Word: Copy + Ord + BitOr<Output = Self> {
 
     /// The difference, which fits.
     fn minus(self, other: Self) -> Self;
-    /// The sum, which fits.
-    fn plus(self, other: Self) -> Self;
     /// A cost from 0 to [`Word::MOST`].
     fn from_cost(cost: i64) -> Self;
     /// As 64 bits.
@@ -32,11 +30,6 @@ impl Word for i32 {
     #[inline(always)]
     fn minus(self, other: Self) -> Self {
         self.wrapping_sub(other)
-    }
-
-    #[inline(always)]
-    fn plus(self, other: Self) -> Self {
-        self.wrapping_add(other)
     }
 
     #[inline(always)]
@@ -58,11 +51,6 @@ impl Word for i64 {
     #[inline(always)]
     fn minus(self, other: Self) -> Self {
         self.wrapping_sub(other)
-    }
-
-    #[inline(always)]
-    fn plus(self, other: Self) -> Self {
-        self.wrapping_add(other)
     }
 
     #[inline(always)]
