@@ -19,9 +19,9 @@ fn plan(folder: &tempfile::TempDir) -> Plan {
         node: support::node(),
         offchain: offchain(),
         seed: 7,
-        orders: 16,
-        riders: 12,
-        drivers: 8,
+        orders: 8,
+        riders: 8,
+        drivers: 6,
         speed_up: 120,
         base_path: folder.path().to_owned(),
     }

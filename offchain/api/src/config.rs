@@ -52,9 +52,10 @@ pub struct Limits {
     pub stall_ms: u64,
     /// Calls that are worked on at the same time. Beyond: `overloaded`.
     pub calls_in_flight: usize,
-    /// How late tasks may run before calls are shed as `overloaded`. 0: never shed by lateness.
+    /// How late tasks may run before calls are shed as `overloaded`. 0: never shed by lateness. At most
+    /// a minute.
     pub lateness_ms: u32,
-    /// How long one call may take. Beyond: `timed_out`.
+    /// How long one call may take. Beyond: `timed_out`. At most ten minutes.
     pub call_ms: u64,
     /// Calls a second of one connection, and how many at once.
     pub connection_rate: Rate,
@@ -82,11 +83,11 @@ pub struct Rate {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Login {
-    /// How long a token is good.
+    /// How long a token is good. At most a day.
     pub token_s: u64,
-    /// How long a session can be refreshed.
+    /// How long a session can be refreshed. At most 400 days.
     pub session_s: u64,
-    /// How long a challenge can be answered.
+    /// How long a challenge can be answered. At most an hour.
     pub challenge_s: u64,
     /// Challenges that may be open. Beyond: `overloaded`.
     pub challenges: usize,
@@ -102,7 +103,7 @@ pub struct Login {
     pub hashing_queue: usize,
     /// Attempts a second for one name or wallet, and how many at once.
     pub name_rate: Rate,
-    /// Attempts a second from one address, and how many at once.
+    /// Calls a second of one address that begin a session or go on with one, and how many at once.
     pub address_rate: Rate,
 }
 
@@ -194,6 +195,7 @@ impl ApiConfig {
             let value = self.machine.to_string();
             return Err(ConfigError { key: "machine", value, remedy: "set 0 to 1023" });
         }
+        self.bounded()?;
         let one = "set at least 1";
         at_least("limits.body_bytes", limits.body_bytes.into(), 1_024, "set at least 1024")?;
         at_least("limits.answer_bytes", limits.answer_bytes.into(), 65_536, "set at least 65536")?;
@@ -240,6 +242,38 @@ impl ApiConfig {
         }
         Ok(())
     }
+
+    /// Checks the upper bounds: beyond them times overflow, and queues and semaphores cannot be made.
+    fn bounded(&self) -> Result<(), ConfigError> {
+        let (limits, login) = (&self.limits, &self.login);
+        let (thousand, million) = ("set at most 1000", "set at most 1000000");
+        let (minute, ten) = ("set at most 60000, a minute", "set at most 600000, ten minutes");
+        for (key, value, most, remedy) in [
+            ("limits.connections", u64::from(limits.connections), 1_000_000, million),
+            ("limits.connection_buffer", limits.connection_buffer.into(), 1_000_000, million),
+            ("limits.slow_reader_ms", limits.slow_reader_ms, 600_000, ten),
+            ("limits.stall_ms", limits.stall_ms, 600_000, ten),
+            ("limits.calls_in_flight", limits.calls_in_flight as u64, 1_000_000, million),
+            ("limits.lateness_ms", limits.lateness_ms.into(), 60_000, minute),
+            ("limits.call_ms", limits.call_ms, 600_000, ten),
+            ("limits.audit_queue", limits.audit_queue as u64, 1_000_000, million),
+            ("login.token_s", login.token_s, 24 * 3_600, "set at most 86400, a day"),
+            (
+                "login.session_s",
+                login.session_s,
+                400 * 24 * 3_600,
+                "set at most 34560000, 400 days",
+            ),
+            ("login.challenge_s", login.challenge_s, 3_600, "set at most 3600, an hour"),
+            ("login.hashing_threads", login.hashing_threads as u64, 1_000, thousand),
+            ("login.hashing_queue", login.hashing_queue as u64, 1_000_000, million),
+        ] {
+            if value > most {
+                return Err(ConfigError { key, value: value.to_string(), remedy });
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What the layers of configuration ask: the first setting that cannot be.
@@ -263,5 +297,30 @@ mod tests {
         let mut config = ApiConfig::default();
         config.limits.account_rate.per_second = f64::NAN;
         assert_eq!(config.validate().unwrap_err().key, "limits.account_rate");
+    }
+
+    #[test]
+    fn times_that_would_overflow_and_queues_that_cannot_be_made_are_named() {
+        type Set = fn(&mut ApiConfig);
+        let too_much: [(&str, Set); 9] = [
+            ("login.session_s", |config| config.login.session_s = u64::MAX),
+            ("login.session_s", |config| config.login.session_s = 400 * 24 * 3_600 + 1),
+            ("login.token_s", |config| config.login.token_s = 24 * 3_600 + 1),
+            ("login.challenge_s", |config| config.login.challenge_s = u64::MAX),
+            ("login.hashing_threads", |config| config.login.hashing_threads = usize::MAX),
+            ("limits.call_ms", |config| config.limits.call_ms = u64::MAX),
+            ("limits.lateness_ms", |config| config.limits.lateness_ms = u32::MAX),
+            ("limits.stall_ms", |config| config.limits.stall_ms = u64::MAX),
+            ("limits.audit_queue", |config| config.limits.audit_queue = usize::MAX),
+        ];
+        for (key, set) in too_much {
+            let mut config = ApiConfig::default();
+            set(&mut config);
+            let error = config.validate().unwrap_err();
+            assert_eq!(error.key, key, "{error}");
+        }
+        let mut longest = ApiConfig::default();
+        (longest.login.session_s, longest.login.token_s) = (400 * 24 * 3_600, 24 * 3_600);
+        assert_eq!(longest.validate(), Ok(()));
     }
 }

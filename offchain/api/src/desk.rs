@@ -1,6 +1,6 @@
 //! What every call goes through, in this order: the connection's limit, the load, who calls, whether the
-//! role may, the account's limit, a place in the audit log, the method itself within its time, the audit
-//! log, the answer.
+//! role may, the account's limit, the address's where anybody may change something, a place in the audit
+//! log, the method itself within its time, the audit log, the answer.
 
 use std::{
     borrow::Cow,
@@ -55,6 +55,8 @@ pub(crate) struct Inner {
     pub addresses: Buckets<IpAddr>,
     pub document: OnceLock<Box<RawValue>>,
     pub health: Mutex<Option<(u64, Health)>>,
+    /// Calls that were refused before anybody was identified. They are not in the audit log.
+    pub unidentified: AtomicU64,
     pub methods: Vec<Method>,
 }
 
@@ -150,6 +152,12 @@ impl Call {
         self.caller.as_ref().is_some_and(|caller| caller.roles.meets(roles))
     }
 
+    /// Who calls, or turned out to act.
+    fn actor(&self) -> Option<(u64, Roles)> {
+        let caller = self.caller.as_ref().map(|caller| (caller.account, caller.roles));
+        caller.or_else(|| self.acting.get().copied())
+    }
+
     /// Notes who logged in, for the audit log.
     pub fn acted(&self, account: u64, roles: Roles) {
         // Set once in a call: a second word changes nothing.
@@ -205,6 +213,15 @@ impl Desk {
         self.sessions.identify(token).map(Some)
     }
 
+    /// Counts an attempt to log in against the address that it comes from.
+    ///
+    /// # Errors
+    /// Too many came from there.
+    pub fn attempt(&self, call: &Call) -> Result<(), Refusal> {
+        let taken = self.addresses.take(call.origin.connection.address, self.clock.now_ms());
+        taken.map_err(|ms| Refusal::from(Code::TooManyCalls).retry_after(ms))
+    }
+
     /// Whether the roles of the caller may call the method.
     pub fn authorise(method: &Method, call: &Call) -> Result<(), Refusal> {
         match method.access {
@@ -232,6 +249,10 @@ impl Desk {
             Self::authorise(method, &call)?;
             return self.in_time(act(self.clone(), call)?).await;
         }
+        // Before anything is queued or noted: nobody has proven who they are.
+        if method.access == Access::Anyone {
+            self.attempt(&call)?;
+        }
         // What cannot be noted is not begun.
         let slot = self.store.reserve_audit();
         let slot = slot.ok_or_else(|| Refusal::from(Code::Overloaded).retry_after(100))?;
@@ -246,7 +267,17 @@ impl Desk {
             // Attempts that a throttle stopped would let anybody fill the log.
             let throttled =
                 matches!(&outcome, Err(refused) if refused.code() == Code::TooManyCalls);
-            if !throttled {
+            // And so would attempts of nobody in particular.
+            let nobody = match &outcome {
+                Err(refusal) if call.actor().is_none() => {
+                    desk.unidentified.fetch_add(1, Relaxed);
+                    let address = call.origin.connection.address;
+                    tracing::debug!(%refusal, method = name, %address, "nobody was identified");
+                    true
+                }
+                _ => false,
+            };
+            if !throttled && !nobody {
                 slot.append(desk.entry(name, &call, note, &outcome)).await?;
             }
             drop(entered);
@@ -274,9 +305,7 @@ impl Desk {
         note: Note,
         outcome: &Result<Box<RawValue>, Refusal>,
     ) -> Entry {
-        let caller = call.caller.as_ref().map(|caller| (caller.account, caller.roles));
-        let (account, roles) =
-            caller.or_else(|| call.acting.get().copied()).unwrap_or((0, Roles::NONE));
+        let (account, roles) = call.actor().unwrap_or((0, Roles::NONE));
         let connection = &call.origin.connection;
         let request = connection.requests.fetch_add(1, Relaxed);
         Entry {

@@ -1,5 +1,7 @@
 //! What the api asks the chain: who somebody is, and what is settled. [`OnChain`] asks a node.
 
+mod line;
+
 use std::{future::Future, pin::Pin};
 
 use smartlink_chain::{people, queries, AccountId32, Chain, ChainError};
@@ -7,6 +9,8 @@ use smartlink_primitives::{
     ledger::DriverLedger, receipt::ReceiptProof, vehicle::VehicleClass, BatchNumber, CompanyId,
     DriverId, Permissions, VehicleId,
 };
+
+use line::Line;
 
 /// An answer that comes later.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, ChainError>> + Send + 'a>>;
@@ -34,6 +38,8 @@ pub struct Standing {
 /// A vehicle as far as it matters for taking orders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Vehicle {
+    /// Whose it is.
+    pub owner: CompanyId,
     /// What it is for.
     pub class: VehicleClass,
     /// Whether it may serve.
@@ -61,60 +67,74 @@ pub trait People: Send + Sync + 'static {
     fn height(&self) -> Answer<'_, u64>;
 }
 
-/// The chain, asked through a node, at its last final block.
+/// The chain, asked through a node, at its last final block. When the connection is cut, or the node falls
+/// silent, it connects anew to the same address and asks once more.
 #[derive(Clone, Debug)]
 pub struct OnChain {
-    chain: Chain,
+    line: Line,
     company: CompanyId,
 }
 
 impl OnChain {
     /// Sees the chain as `company` does.
     pub fn new(chain: Chain, company: CompanyId) -> Self {
-        Self { chain, company }
+        Self { line: Line::new(chain), company }
     }
+}
 
-    async fn standing_of(&self, account: AccountId32) -> Result<Standing, ChainError> {
-        let at = self.chain.at_finalized().await?;
-        let permissions = people::permissions(&at, self.company, &account).await?;
-        let employed = people::employment(&at, self.company, &account).await?;
-        let driver = employed
-            .filter(|employment| employment.active)
-            .map(|employment| Seated { driver: employment.driver.0, seat: employment.seat.0 });
-        let audits = people::audits(&at, &account).await?;
-        Ok(Standing { permissions, driver, audits })
-    }
+async fn standing(
+    chain: Chain,
+    company: CompanyId,
+    account: AccountId32,
+) -> Result<Standing, ChainError> {
+    let at = chain.at_finalized().await?;
+    let permissions = people::permissions(&at, company, &account).await?;
+    let employed = people::employment(&at, company, &account).await?;
+    let driver = employed
+        .filter(|employment| employment.active)
+        .map(|employment| Seated { driver: employment.driver.0, seat: employment.seat.0 });
+    let audits = people::audits(&at, &account).await?;
+    Ok(Standing { permissions, driver, audits })
 }
 
 impl People for OnChain {
     fn genesis(&self) -> [u8; 32] {
-        self.chain.genesis().0
+        self.line.genesis()
     }
 
     fn standing(&self, account: [u8; 32]) -> Answer<'_, Standing> {
-        Box::pin(self.standing_of(AccountId32(account)))
+        let company = self.company;
+        Box::pin(self.line.ask(move |chain| standing(chain, company, AccountId32(account))))
     }
 
     fn vehicle(&self, id: u32) -> Answer<'_, Option<Vehicle>> {
-        Box::pin(async move {
-            let at = self.chain.at_finalized().await?;
+        Box::pin(self.line.ask(move |chain| async move {
+            let at = chain.at_finalized().await?;
             let vehicle = people::vehicle(&at, VehicleId(id)).await?;
-            Ok(vehicle.map(|known| Vehicle { class: known.class, in_service: known.in_service }))
-        })
+            Ok(vehicle.map(|known| Vehicle {
+                owner: known.owner,
+                class: known.class,
+                in_service: known.in_service,
+            }))
+        }))
     }
 
     fn ledger(&self, driver: u32) -> Answer<'_, Option<DriverLedger<AccountId32>>> {
-        Box::pin(async move {
-            let at = self.chain.at_finalized().await?;
-            queries::driver_ledger(&at, self.company, DriverId(driver)).await
-        })
+        let company = self.company;
+        Box::pin(self.line.ask(move |chain| async move {
+            let at = chain.at_finalized().await?;
+            queries::driver_ledger(&at, company, DriverId(driver)).await
+        }))
     }
 
     fn receipt(&self, batch: u64, order: u64) -> Answer<'_, ReceiptProof> {
-        Box::pin(self.chain.receipt_proof(self.company, BatchNumber(batch), order))
+        let company = self.company;
+        Box::pin(self.line.ask(move |chain| async move {
+            chain.receipt_proof(company, BatchNumber(batch), order).await
+        }))
     }
 
     fn height(&self) -> Answer<'_, u64> {
-        Box::pin(self.chain.finalized_number())
+        Box::pin(self.line.ask(|chain| async move { chain.finalized_number().await }))
     }
 }

@@ -158,6 +158,7 @@ impl Api {
             addresses: Buckets::new(login.address_rate),
             document: OnceLock::new(),
             health: Mutex::default(),
+            unidentified: AtomicU64::new(0),
             methods: methods::table(),
             config,
         });
@@ -357,7 +358,8 @@ impl Listening {
         let origin = Origin { connection, bearer, websocket };
         request.extensions_mut().insert(Arc::new(origin));
         let mut service = self.builder.clone().build(self.methods.clone(), self.stopped.clone());
-        let patience = Duration::from_millis(self.desk.config.limits.call_ms) * 2 + BODY_PATIENCE;
+        let patience = Duration::from_millis(self.desk.config.limits.call_ms.saturating_mul(2))
+            .saturating_add(BODY_PATIENCE);
         let mut response = match tokio::time::timeout(patience, service.call(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {

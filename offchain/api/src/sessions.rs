@@ -229,7 +229,7 @@ impl Sessions {
     ) -> Result<Opened, Refusal> {
         let now = self.clock.now_ms();
         let id = random::number();
-        let expires_ms = now + self.login.session_s * 1_000;
+        let expires_ms = now.saturating_add(self.login.session_s.saturating_mul(1_000));
         let session = Session { account, created_ms: now, expires_ms, revoked: false };
         let mut writes = self.too_many(account)?;
         writes.push((key(table::SESSION, id), Some(session.encode())));
@@ -263,6 +263,11 @@ impl Sessions {
         Ok(found)
     }
 
+    /// When a token that is issued now is over.
+    fn token_end(&self, now_ms: u64) -> u64 {
+        now_ms.saturating_add(self.login.token_s.saturating_mul(1_000))
+    }
+
     async fn issue(
         &self,
         account: u64,
@@ -274,7 +279,7 @@ impl Sessions {
     ) -> Result<Opened, Refusal> {
         let now = self.clock.now_ms();
         // A token tells whole seconds.
-        let expires_ms = (now + self.login.token_s * 1_000).min(record.expires_ms) / 1_000 * 1_000;
+        let expires_ms = self.token_end(now).min(record.expires_ms) / 1_000 * 1_000;
         let identity = Identity { account, roles, driver, session, expires_ms };
         let access_token = self.tokens.sign(&identity, now)?;
         let (refresh_token, hash) = random::token();
@@ -306,6 +311,16 @@ impl Sessions {
         Ok(Redeemed { sessions: self, account, at, refresh, record, _busy: busy })
     }
 
+    /// Whose a refresh token is or was. `None` when it is not known.
+    pub fn owner(&self, token: &str) -> Result<Option<u64>, Refusal> {
+        let bytes = self.store.get(&key_of(table::REFRESH, &random::hash(token)))?;
+        let Some(refresh) = bytes.and_then(|bytes| Refresh::decode(&bytes)) else {
+            return Ok(None);
+        };
+        let bytes = self.store.get(&key(table::SESSION, refresh.session))?;
+        Ok(bytes.and_then(|bytes| Session::decode(&bytes)).map(|session| session.account))
+    }
+
     async fn stolen(&self, at: &[u8]) -> Refusal {
         let session = match self.store.get(at) {
             Ok(bytes) => bytes.and_then(|bytes| Refresh::decode(&bytes)),
@@ -325,7 +340,7 @@ impl Sessions {
         let Some(bytes) = self.store.get(&key(table::SESSION, id))? else { return Ok(Vec::new()) };
         let Some(mut session) = Session::decode(&bytes) else { return Ok(Vec::new()) };
         session.revoked = true;
-        let until_ms = self.clock.now_ms() + self.login.token_s * 1_000;
+        let until_ms = self.token_end(self.clock.now_ms());
         self.revoked.insert(id, until_ms);
         Ok(vec![
             (key(table::SESSION, id), Some(session.encode())),

@@ -242,6 +242,12 @@ impl Chain {
         Ok(ready.map_err(ChainError::query("the transactions in its pool"))?.len())
     }
 
+    /// Whether the node is still fetching blocks that others have.
+    pub async fn is_syncing(&self) -> Result<bool, ChainError> {
+        let health = self.legacy.system_health().await;
+        Ok(health.map_err(ChainError::query("its health"))?.is_syncing)
+    }
+
     /// Peers the node is connected to.
     pub async fn peers(&self) -> Result<usize, ChainError> {
         let health = self.legacy.system_health().await;

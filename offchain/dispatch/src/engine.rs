@@ -177,6 +177,17 @@ impl DispatchEngine {
         self.commit(verdict, now_ms)
     }
 
+    /// An offer was taken, and the answer tells the order as it was then. The order's news may have overtaken the answer:
+    /// it counts only while the order is known at an older revision. An order that is no longer known is over, and stays so.
+    pub fn taken(&mut self, offer: &Offer, news: OrderNews) {
+        let known = self.market.open(news.order);
+        if known.is_some_and(|open| open.news.revision < news.revision) {
+            // Of an order that is known it is never one too many.
+            self.market.order(news);
+        }
+        self.market.release(offer.order, offer.driver);
+    }
+
     /// An offer was answered, whatever the answer: what came of it is in the order's news.
     pub fn answered(&mut self, order: u64, driver: u32) {
         self.market.release(order, driver);

@@ -34,9 +34,9 @@ pub(crate) struct Fleet {
 }
 
 /// A position that is so much older than the present makes room for others.
-const FORGOTTEN_MS: u64 = 3_600_000;
+pub(crate) const FORGOTTEN_MS: u64 = 3_600_000;
 /// How often a full fleet looks for room.
-const SWEEP_MS: u64 = 10_000;
+pub(crate) const SWEEP_MS: u64 = 10_000;
 
 impl Fleet {
     pub(crate) fn new(cell_m: u32, bound: usize) -> Self {

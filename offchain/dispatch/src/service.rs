@@ -4,6 +4,7 @@ mod answers;
 mod follower;
 mod news;
 mod orders;
+mod reports;
 mod ticker;
 
 use std::{
@@ -17,7 +18,10 @@ use std::{
 
 use futures::{future::BoxFuture, FutureExt};
 use smartlink_proto::dispatch::dispatch_server::DispatchServer;
-use tokio::sync::watch;
+use tokio::{
+    sync::watch,
+    task::{spawn_blocking, JoinError},
+};
 
 use crate::{
     config::{ConfigError, DispatchConfig},
@@ -29,6 +33,7 @@ use crate::{
 pub use answers::DispatchService;
 pub use news::UnreadableNews;
 pub use orders::OrdersService;
+use reports::Reports;
 
 /// Why the dispatcher did not start.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +72,8 @@ pub struct Dispatch {
 pub(crate) struct Shared {
     config: DispatchConfig,
     engine: Mutex<DispatchEngine>,
+    /// What the engine is told of positions when it is locked next by [`Shared::with_engine`].
+    reports: Reports,
     travel: Arc<dyn TravelTimes>,
     /// The engine's own great circles do: nobody else is asked.
     by_great_circle: bool,
@@ -77,10 +84,68 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    fn new(config: DispatchConfig, orders: impl OrdersService) -> Result<Self, StartError> {
+        let engine = DispatchEngine::new(config.clone())?;
+        let great_circle = GreatCircle {
+            detour_permille: config.travel.detour_permille,
+            speed_m_per_h: config.travel.speed_m_per_h,
+        };
+        let travel: Arc<dyn TravelTimes> = match &config.travel.osrm {
+            Some(osrm) => Arc::new(Osrm::new(osrm.clone(), great_circle)?),
+            None => Arc::new(great_circle),
+        };
+        let log = DecisionLog::open(&config.path, config.decisions.clone())?;
+        Ok(Self {
+            by_great_circle: config.travel.osrm.is_none(),
+            reports: Reports::new(&config.candidates),
+            config,
+            engine: Mutex::new(engine),
+            travel,
+            log,
+            orders: Box::new(orders),
+            ready: watch::Sender::new(false),
+            last_tick_us: AtomicU64::new(0),
+        })
+    }
+
     /// A panic while the engine is locked ends the service (see [`RunError::Tick`]); until then the others go on with what
     /// it knows.
     fn engine(&self) -> MutexGuard<'_, DispatchEngine> {
         self.engine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something with the engine after it has read all positions that wait. It may have to wait for a tick's search,
+    /// and the search itself is long: both on a thread where nobody else is kept waiting.
+    async fn with_engine<T: Send + 'static>(
+        self: &Arc<Self>,
+        act: impl FnOnce(&mut DispatchEngine) -> T + Send + 'static,
+    ) -> Result<T, JoinError> {
+        let shared = Arc::clone(self);
+        spawn_blocking(move || {
+            let mut engine = shared.engine();
+            let now_ms = now_ms();
+            for position in shared.reports.read() {
+                engine.report(position, now_ms);
+            }
+            act(&mut engine)
+        })
+        .await
+    }
+
+    /// Tells the engine something short: here when it is free, as [`Shared::with_engine`] does while it is not.
+    async fn tell<T: Send + 'static>(
+        self: &Arc<Self>,
+        act: impl FnOnce(&mut DispatchEngine) -> T + Send + 'static,
+    ) -> T {
+        if let Ok(mut engine) = self.engine.try_lock() {
+            return act(&mut engine);
+        }
+        match self.with_engine(act).await.map_err(JoinError::try_into_panic) {
+            Ok(told) => told,
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            // The runtime ends, and this with it.
+            Err(Err(_)) => std::future::pending().await,
+        }
     }
 }
 
@@ -96,29 +161,10 @@ pub fn start(
     orders: impl OrdersService,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Dispatch, StartError> {
-    let engine = DispatchEngine::new(config.clone())?;
-    let great_circle = GreatCircle {
-        detour_permille: config.travel.detour_permille,
-        speed_m_per_h: config.travel.speed_m_per_h,
-    };
-    let travel: Arc<dyn TravelTimes> = match &config.travel.osrm {
-        Some(osrm) => Arc::new(Osrm::new(osrm.clone(), great_circle)?),
-        None => Arc::new(great_circle),
-    };
-    let log = DecisionLog::open(&config.path, config.decisions.clone())?;
-    let (ready, is_ready) = watch::channel(false);
-    let shared = Arc::new(Shared {
-        by_great_circle: config.travel.osrm.is_none(),
-        config,
-        engine: Mutex::new(engine),
-        travel,
-        log,
-        orders: Box::new(orders),
-        ready,
-        last_tick_us: AtomicU64::new(0),
-    });
+    let shared = Arc::new(Shared::new(config, orders)?);
     let server = DispatchServer::new(DispatchService::new(Arc::clone(&shared)));
-    Ok(Dispatch { server, ready: is_ready, run: run(shared, shutdown).boxed() })
+    let ready = shared.ready.subscribe();
+    Ok(Dispatch { server, ready, run: run(shared, shutdown).boxed() })
 }
 
 /// Follows and ticks until the shutdown.

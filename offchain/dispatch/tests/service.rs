@@ -20,7 +20,8 @@ use smartlink_dispatch::{
 use smartlink_proto::{
     dispatch::{
         dispatch_client::DispatchClient, dispatch_server::DispatchServer, Decision, ExplainRequest,
-        FiguresRequest, NearbyRequest, Outcome, Position, ReportRequest, TravelRequest,
+        FiguresReply, FiguresRequest, NearbyRequest, Outcome, Position, ReportRequest,
+        TravelRequest,
     },
     orders::{orders_client::OrdersClient, orders_server::OrdersServer, OfferRequest},
 };
@@ -222,6 +223,28 @@ async fn a_stream_that_breaks_is_begun_anew_and_the_snapshot_counts() {
     assert_eq!(offer(&mut offers).await, (11, 1));
     dispatcher.stop().await;
     assert!(offers.next().now_or_never().is_none(), "order 10 is offered to nobody");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_driver_whose_rider_cancels_before_the_offer_is_answered_gets_the_next_order() {
+    let (books, mut offers) = Books::new();
+    books.driver(1);
+    let mut dispatcher = dispatcher(OrdersClient::new(OrdersServer::new(books.clone()))).await;
+    dispatcher.report(1, 300).await;
+    let answer = books.cancel_before_the_answer();
+    books.order(10, 0);
+    assert_eq!(offer(&mut offers).await, (10, 1));
+    // News comes in order: once two others are searched for, the dispatcher has heard that the first was cancelled.
+    books.order(11, 0);
+    books.order(12, 3_000);
+    soon(async {
+        let figures = |reply: tonic::Response<FiguresReply>| reply.into_inner().orders_searching;
+        while figures(dispatcher.client.figures(FiguresRequest {}).await.unwrap()) != 2 {}
+    })
+    .await;
+    answer.send(()).unwrap();
+    assert_eq!(offer(&mut offers).await, (11, 1), "nobody waits for an order that is over");
+    dispatcher.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -64,6 +64,45 @@ fn greedy_takes_the_nearest_and_sends_the_other_across_the_town() {
 }
 
 #[test]
+fn an_answer_that_its_order_has_outlived_brings_nothing_back() {
+    let mut engine = engine();
+    on_duty(&mut engine, 1, place(100, 0));
+    engine.order(order(10, place(0, 0)));
+    let offer = engine.tick(NOW_MS).offers[0];
+    let offered =
+        OrderNews { revision: 2, phase: Phase::Offered, driver: Some(1), ..order(10, place(0, 0)) };
+    // The rider cancels, and the news of it comes before the answer to the offer.
+    engine.order(OrderNews { revision: 3, phase: Phase::Closed, ..offered.clone() });
+    engine.taken(&offer, offered.clone());
+    engine.order(order(11, place(0, 0)));
+    assert_eq!(pairs(&engine.tick(NOW_MS + 1_000)), [(11, 1)], "the driver is free");
+    // The same when the order was declined and is searched for again.
+    let mut engine = with(|_| {});
+    on_duty(&mut engine, 1, place(100, 0));
+    on_duty(&mut engine, 2, place(2_000, 0));
+    engine.order(order(10, place(0, 0)));
+    let offer = engine.tick(NOW_MS).offers[0];
+    engine.order(OrderNews { revision: 3, excluded: vec![1], ..order(10, place(0, 0)) });
+    engine.taken(&offer, offered);
+    assert_eq!(pairs(&engine.tick(NOW_MS + 1_000)), [(10, 2)]);
+}
+
+#[test]
+fn an_answer_that_comes_before_the_news_counts() {
+    let mut engine = engine();
+    on_duty(&mut engine, 1, place(100, 0));
+    on_duty(&mut engine, 2, place(200, 0));
+    engine.order(order(10, place(0, 0)));
+    let offer = engine.tick(NOW_MS).offers[0];
+    let offered =
+        OrderNews { revision: 2, phase: Phase::Offered, driver: Some(1), ..order(10, place(0, 0)) };
+    engine.taken(&offer, offered);
+    assert!(engine.tick(NOW_MS + 1_000).offers.is_empty(), "it is offered to somebody");
+    engine.order(order(11, place(0, 0)));
+    assert_eq!(pairs(&engine.tick(NOW_MS + 2_000)), [(11, 2)], "driver 1 has an offer");
+}
+
+#[test]
 fn who_declined_is_never_asked_again() {
     let mut engine = engine();
     on_duty(&mut engine, 1, place(100, 0));

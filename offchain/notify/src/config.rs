@@ -23,8 +23,9 @@ pub struct NotifyConfig {
     /// Messages kept for an account, 1 to 100,000. With one more, the oldest leaves; what is read is older
     /// than what is unread, so an unread one leaves only from an inbox of unread ones. It is logged by its id.
     pub inbox_messages: u32,
-    /// Deliveries that wait, over all accounts, 1 to 10,000,000. At the bound a message that would be
-    /// delivered is refused (RESOURCE_EXHAUSTED).
+    /// Deliveries that wait, over all accounts, 1 to 10,000,000. At the bound a delivery is a
+    /// dead letter at once, and redelivering one is refused (RESOURCE_EXHAUSTED); the message is in the inbox
+    /// all the same.
     pub outbox_deliveries: u32,
     /// Deliveries that wait for one channel of one account, 1 to 1,000,000. At the bound a delivery is a
     /// dead letter at once; the message is in the inbox all the same.
@@ -186,7 +187,7 @@ impl Default for NotifyConfig {
         Self {
             inbox_messages: 1_000,
             outbox_deliveries: 200_000,
-            outbox_per_channel: 1_000,
+            outbox_per_channel: 200,
             dead_letters: 100_000,
             stop_grace_ms: 10 * SECOND,
             keys: KeysConfig::default(),

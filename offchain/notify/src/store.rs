@@ -75,7 +75,7 @@ pub enum StoreError {
         /// How many may wait.
         commands: usize,
     },
-    /// The outbox is full.
+    /// The outbox is full: a dead letter stays one.
     #[error("the outbox holds {deliveries} deliveries, which is its bound: try again later")]
     OutboxFull {
         /// The bound.

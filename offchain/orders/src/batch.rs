@@ -95,6 +95,9 @@ pub struct Batches {
     due_since_ms: u64,
     open: BTreeMap<u64, Open>,
     settled: u64,
+    /// Found out anew after each start.
+    #[codec(skip)]
+    halted: bool,
 }
 
 impl Batches {
@@ -116,6 +119,15 @@ impl Batches {
     /// How many batches of this service are final.
     pub const fn settled(&self) -> u64 {
         self.settled
+    }
+
+    /// Whether no batch is closed or served any more, because the chain settled one that is none of these.
+    pub const fn is_halted(&self) -> bool {
+        self.halted
+    }
+
+    pub(crate) const fn halt(&mut self) {
+        self.halted = true;
     }
 
     pub(crate) const fn begin(&mut self, number: u64) {
@@ -143,7 +155,7 @@ impl Batches {
 
     /// The rides of the next batch to close now, with its number and version.
     pub(crate) fn ready(&self, rules: &Rules, now_ms: u64) -> Option<(u64, u32, Vec<u64>)> {
-        if self.next == 0 || self.due.is_empty() {
+        if self.halted || self.next == 0 || self.due.is_empty() {
             return None;
         }
         let rows = || self.due.iter().copied().take(rules.batch_rows).collect();

@@ -6,7 +6,7 @@
 use crate::{
     command::{Ask, Command},
     service::{Orders, ServiceError},
-    Refusal,
+    Engine, Refusal,
 };
 use smartlink_chain::{queries, At, Chain, ChainError};
 use smartlink_primitives::{BatchNumber, CityCode, CompanyId};
@@ -39,9 +39,9 @@ pub enum FollowError {
 
 /// Follows the chain through a node, until dropped. Reports on `up` whether the last round succeeded.
 pub async fn follow(orders: Orders, node: &str, up: watch::Sender<bool>) {
-    let mut pause = ROUND;
+    let (mut pause, mut seen) = (ROUND, 0);
     loop {
-        let ended = rounds(&orders, node, &up, &mut pause).await;
+        let ended = rounds(&orders, node, &up, &mut pause, &mut seen).await;
         up.send_replace(false);
         let Err(error) = ended;
         tracing::warn!(%error, again_in_s = pause.as_secs(), "the chain cannot be followed");
@@ -55,14 +55,14 @@ async fn rounds(
     node: &str,
     up: &watch::Sender<bool>,
     pause: &mut Duration,
+    seen: &mut u64,
 ) -> Result<std::convert::Infallible, FollowError> {
     let chain = Chain::connect(node, PATIENCE).await?;
     let mut ticks = time::interval(ROUND);
     ticks.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
-    let mut seen = 0;
     loop {
         ticks.tick().await;
-        let round = time::timeout(PATIENCE, round(orders, &chain, &mut seen)).await;
+        let round = time::timeout(PATIENCE, round(orders, &chain, seen)).await;
         round.map_err(|_| FollowError::Silent { url: node.to_owned() })??;
         up.send_replace(true);
         *pause = ROUND;
@@ -70,8 +70,12 @@ async fn rounds(
 }
 
 async fn round(orders: &Orders, chain: &Chain, seen: &mut u64) -> Result<(), FollowError> {
+    // A node that is behind would tell old tariffs, and a number that was used long ago.
+    if chain.is_syncing().await? {
+        return Ok(());
+    }
     let at = chain.at_finalized().await?;
-    if at.block_number() == *seen {
+    if at.block_number() <= *seen {
         return Ok(());
     }
     let of = orders.look(|engine| {
@@ -83,6 +87,8 @@ async fn round(orders: &Orders, chain: &Chain, seen: &mut u64) -> Result<(), Fol
     let totals = queries::totals(&at, company).await?;
     if next == 0 {
         tell(orders, Ask::BatchesBegin(totals.batches + 1)).await?;
+    } else if totals.batches >= next {
+        halt(orders).await?;
     }
     for number in open.into_iter().filter(|number| *number <= totals.batches) {
         read_batch(orders, &at, company, number).await?;
@@ -123,10 +129,15 @@ async fn read_batch(
 async fn tell(orders: &Orders, ask: Ask) -> Result<(), FollowError> {
     match orders.submit(Command { key: 0, ask }).await {
         Ok(_) => Ok(()),
-        Err(ServiceError::Refused(Refusal::ForeignBatch)) => {
-            tracing::error!("{}", Refusal::ForeignBatch);
-            Ok(())
-        }
+        Err(ServiceError::Refused(Refusal::ForeignBatch)) => halt(orders).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// The chain has settled a batch of this company that this service did not make. Which rides it paid is
+/// not known here, so none goes out until a person has looked.
+async fn halt(orders: &Orders) -> Result<(), FollowError> {
+    tracing::error!("{}", Refusal::ForeignBatch);
+    orders.look(Engine::halt_batches).await?;
+    Ok(())
 }

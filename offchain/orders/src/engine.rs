@@ -2,6 +2,7 @@
 
 mod driving;
 mod evolve;
+mod index;
 mod price;
 mod riding;
 mod settling;
@@ -24,6 +25,7 @@ use smartlink_primitives::{snowflake::Snowflakes, tariff::Schedule, DriverId, Ve
 use std::{collections::VecDeque, sync::Arc};
 
 pub use evolve::Replay;
+pub use index::Index;
 pub use snapshot::{Snapshot, SnapshotError};
 
 /// How far ids may run ahead of the clock when more than 4,096 a millisecond are given, or after the clock
@@ -91,6 +93,7 @@ pub struct Engine {
     ids: Snowflakes,
     id_clock_ms: u64,
     orders: FxHashMap<u64, Order>,
+    index: Index,
     drivers: FxHashMap<DriverId, Driver>,
     vehicles: FxHashMap<VehicleId, DriverId>,
     /// Placed orders that are not over, by rider.
@@ -119,6 +122,7 @@ impl Engine {
             ids,
             id_clock_ms: 0,
             orders: FxHashMap::default(),
+            index: Index::default(),
             drivers: FxHashMap::default(),
             vehicles: FxHashMap::default(),
             riders: FxHashMap::default(),
@@ -291,6 +295,16 @@ impl Engine {
     /// All orders that are here.
     pub fn orders(&self) -> impl Iterator<Item = &Order> {
         self.orders.values()
+    }
+
+    /// Finds orders that are here.
+    pub const fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Closes and serves no batch any more: the chain has settled one that is none of this service's.
+    pub fn halt_batches(&mut self) {
+        self.batches.halt();
     }
 
     /// A driver.

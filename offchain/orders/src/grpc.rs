@@ -9,7 +9,7 @@ use crate::{
     order::Order,
     service::{Changed, Orders, Outcome, ServiceError},
     store::Whose,
-    Driver, State,
+    Driver, Engine, State,
 };
 use convert::{batch, change, driver_message, order_message, state_message};
 use futures::{stream, Stream};
@@ -76,8 +76,10 @@ impl Grpc {
                 && state.map_or(order.state != State::Quoted, |state| order.state == state)
         };
         let here = self.orders.look(move |engine| {
-            let mut ids: Vec<_> =
-                engine.orders().filter(|order| wanted(order)).map(|order| order.id).collect();
+            let mut ids: Vec<_> = candidates(engine, 0, rider, driver)
+                .filter(|order| wanted(order))
+                .map(|order| order.id)
+                .collect();
             ids.sort_unstable_by(|a, b| b.cmp(a));
             ids.truncate(limit);
             ids.iter().filter_map(|id| engine.order(*id).cloned()).collect::<Vec<_>>()
@@ -90,18 +92,42 @@ impl Grpc {
         };
         let service = self.orders.clone();
         let left = tokio::task::spawn_blocking(move || {
-            let ids = service.store().list(whose, before, limit.saturating_mul(4))?;
+            let most = limit.saturating_mul(4);
+            let ids = service.store().list(whose, before, most)?;
+            // Behind the last that was read there may be more.
+            let more_behind = if ids.len() >= most { ids.last().copied() } else { None };
             let orders = ids.into_iter().filter_map(|id| service.left(id));
-            Ok::<_, crate::store::StoreError>(orders.filter(wanted).collect::<Vec<_>>())
+            let orders = orders.filter(wanted).collect::<Vec<_>>();
+            Ok::<_, crate::store::StoreError>((orders, more_behind))
         });
         let left = left.await.map_err(|_| status::of(ServiceError::Stopped))?;
-        orders.extend(left.map_err(|error| Status::internal(error.to_string()))?);
+        let (left, more_behind) = left.map_err(|error| Status::internal(error.to_string()))?;
+        orders.extend(left);
+        // What is here and older than what was read comes with its neighbours, on the next page.
+        orders.retain(|order| more_behind.is_none_or(|last| order.id >= last));
         orders.sort_unstable_by_key(|order| std::cmp::Reverse(order.id));
         orders.dedup_by_key(|order| order.id);
         let more = orders.len() >= limit;
         orders.truncate(limit);
-        let next = if more { orders.last().map_or(0, |order| order.id) } else { 0 };
+        let last = orders.last().filter(|_| more).map(|order| order.id);
+        let next = last.or(more_behind).unwrap_or(0);
         Ok(proto::OrderPage { orders: orders.iter().map(order_message).collect(), next })
+    }
+}
+
+/// The orders that are here and may be asked for: one, a rider's, a driver's, or all.
+fn candidates(
+    engine: &Engine,
+    order: u64,
+    rider: u64,
+    driver: u32,
+) -> Box<dyn Iterator<Item = &Order> + '_> {
+    let of = |ids: &'_ [u64]| ids.to_vec().into_iter().filter_map(|id| engine.order(id));
+    match (order, rider, driver) {
+        (0, 0, 0) => Box::new(engine.orders()),
+        (0, 0, driver) => Box::new(of(engine.index().of_driver(DriverId(driver)))),
+        (0, rider, _) => Box::new(of(engine.index().of_rider(rider))),
+        (order, ..) => Box::new(engine.order(order).into_iter()),
     }
 }
 
@@ -276,7 +302,8 @@ impl orders_server::Orders for Grpc {
         let proto::FollowRequest { order, rider, driver } = request.into_inner();
         let filter = Filter { order, rider, driver };
         let snapshot = self.orders.follow(move |engine| {
-            let orders = engine.orders().filter(|order| {
+            let Filter { order, rider, driver } = filter;
+            let orders = candidates(engine, order, rider, driver).filter(|order| {
                 filter.wants_order(order) && (filter.order != 0 || !order.state.is_over())
             });
             let orders: Vec<_> = orders.cloned().collect();
@@ -343,15 +370,11 @@ impl orders_server::Orders for Grpc {
 
     async fn figures(&self, _: Request<proto::FiguresRequest>) -> Reply<proto::FiguresReply> {
         let figures = self.orders.look(|engine| {
-            let mut counts = [0u64; 14];
-            for order in engine.orders() {
-                counts[order.state as usize] += 1;
-            }
-            let open = State::ALL.iter().filter(|state| counts[**state as usize] > 0);
-            let open = open.map(|state| proto::StateCount {
+            let open = State::ALL.iter().map(|state| proto::StateCount {
                 state: state_message(*state).into(),
-                orders: counts[*state as usize],
+                orders: engine.index().count(*state),
             });
+            let open = open.filter(|count| count.orders > 0);
             let on_duty = engine.drivers().filter(|driver| driver.duty.is_some()).count();
             let batches = engine.batches();
             let unsettled = batches.open().len() as u64;
@@ -362,6 +385,7 @@ impl orders_server::Orders for Grpc {
                 events: engine.sequence(),
                 batches_closed: batches.settled() + unsettled,
                 batches_settled: batches.settled(),
+                halted: batches.is_halted(),
             }
         });
         Ok(Response::new(figures.await.map_err(status::of)?))

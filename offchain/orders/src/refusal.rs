@@ -25,6 +25,8 @@ pub enum Refusal {
     PickupTime,
     /// The rider has as many orders as one may have.
     TooManyOrders,
+    /// The rider has as many quotes as one may have.
+    TooManyQuotes,
     /// The service holds as many orders as it can.
     Full,
     /// The driver is not on duty.
@@ -90,6 +92,7 @@ impl Refusal {
             Self::Beyond(_) => "beyond_tariff",
             Self::PickupTime => "pickup_time",
             Self::TooManyOrders => "too_many_orders",
+            Self::TooManyQuotes => "too_many_quotes",
             Self::Full => "full",
             Self::OffDuty => "off_duty",
             Self::DriverBusy => "driver_busy",
@@ -141,6 +144,7 @@ impl fmt::Display for Refusal {
             }
             Self::PickupTime => "the pick-up is in the past or too far ahead: choose another time",
             Self::TooManyOrders => "you have as many orders as one may have: finish or cancel one first",
+            Self::TooManyQuotes => "you have as many quotes as one may have: take one, or wait until some are over",
             Self::Full => "the service holds as many orders as it can: try again in a minute",
             Self::OffDuty => "the driver is not on duty: go on duty first",
             Self::DriverBusy => "the driver has an order or an offer: finish that first",

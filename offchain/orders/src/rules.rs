@@ -38,6 +38,8 @@ pub struct Rules {
     pub most_wrong_codes: u8,
     /// Orders of one rider at a time.
     pub most_per_rider: u8,
+    /// Quotes of one rider that hold at a time.
+    pub most_quotes: usize,
     /// Quotes and orders that are not over and settled, at most. New quotes are refused beyond it.
     pub most_open: usize,
     /// Drivers that the company may have.
@@ -69,6 +71,7 @@ impl Default for Rules {
             cap_permille: 1_200,
             most_wrong_codes: 5,
             most_per_rider: 5,
+            most_quotes: 60,
             most_open: 4_000_000,
             most_drivers: 1_000_000,
             batch_rows: 1_000,
@@ -106,6 +109,17 @@ impl Rules {
         for (key, value) in times {
             ensure((1..=DAY).contains(&value), key, value, "1 ms to a day")?;
         }
+        let spans = [
+            ("booked_lead_ms", self.booked_lead_ms),
+            ("second_thoughts_ms", self.second_thoughts_ms),
+            ("late_ms", self.late_ms),
+        ];
+        for (key, value) in spans {
+            ensure(value <= DAY, key, value, "at most a day")?;
+        }
+        let codes = u64::from(self.most_wrong_codes);
+        ensure(codes > 0, "most_wrong_codes", codes, "1 or more")?;
+        ensure(self.most_quotes > 0, "most_quotes", 0, "1 or more")?;
         let rows = self.batch_rows as u64;
         ensure((1..=20_000).contains(&rows), "batch_rows", rows, "1 to 20000")?;
         let cap = u64::from(self.cap_permille);

@@ -59,6 +59,11 @@ async fn refused(
     Path((company, number)): Path<(u32, u64)>,
     body: Bytes,
 ) -> Response {
+    match orders.look(|engine| engine.rules().company.0).await {
+        Ok(own) if own == company => {}
+        Ok(_) => return other_company(company),
+        Err(error) => return unavailable(&error),
+    }
     let told: Refused = match serde_json::from_slice(&body) {
         Ok(told) => told,
         Err(error) => return wrong(format!("the body is no refusal: {error}")),

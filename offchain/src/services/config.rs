@@ -151,6 +151,18 @@ impl Validate for Services {
             let twice = self.has(role) && peer.is_some();
             check.require(!twice, key, "leave it out: the role runs in this process");
         }
+        let local = self.grpc.listen.is_none_or(|address| address.ip().is_loopback());
+        let guarded = !self.grpc.limits.token.expose().is_empty();
+        check.require(
+            local || guarded,
+            "grpc.limits.token",
+            "set one: whoever reaches grpc.listen can act as any rider and driver",
+        );
+        check.require(
+            self.orders.worker_listen.ip().is_loopback(),
+            "orders.worker_listen",
+            "set an address of this machine, 127.0.0.1:9100: nothing protects what is said there",
+        );
         check.within("grpc.limits", &self.grpc.limits);
         check.within("peers.limits", &self.peers.limits);
         check.within("bounds", &self.bounds);

@@ -9,11 +9,15 @@ use futures::StreamExt;
 use smartlink_primitives::Money;
 use smartlink_proto::{
     notify::{notify_client::NotifyClient, SendRequest},
-    orders::{change::What, orders_client::OrdersClient, FollowRequest, Order, State},
+    orders::{change::What, orders_client::OrdersClient, FollowRequest, Order, Party, State},
 };
 use smartlink_service::{CancellationToken, Transport};
-use tonic::Status;
+use tonic::{Code, Status};
 
+/// The revision of a quote that ended: placing it would have been one more.
+const NEVER_PLACED: u64 = 2;
+/// Attempts to hand a message over.
+const ATTEMPTS: u32 = 5;
 /// Time between two attempts to follow.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -44,13 +48,24 @@ async fn follow(
     while let Some(change) = changes.next().await {
         let Some(What::Order(order)) = change?.what else { continue };
         if let Some(message) = message(&order) {
-            // A message that is refused for good must not hold up all others.
-            if let Err(status) = notify.send(message).await {
-                tracing::warn!(order = order.id, %status, "a rider was not told");
-            }
+            tell(notify, message).await;
         }
     }
     Ok(())
+}
+
+/// Sends a message, again and again while the service has no room. One that is refused for good must not
+/// hold up all others.
+async fn tell(notify: &mut NotifyClient<Transport>, message: SendRequest) {
+    for attempt in 1..=ATTEMPTS {
+        let Err(status) = notify.send(message.clone()).await else { return };
+        let passes = matches!(status.code(), Code::Unavailable | Code::ResourceExhausted);
+        if !passes || attempt == ATTEMPTS {
+            tracing::warn!(order = message.order, %status, "a rider was not told");
+            return;
+        }
+        tokio::time::sleep(PAUSE * attempt).await;
+    }
 }
 
 /// What the rider is told of an order in this state. `None`: nothing.
@@ -78,15 +93,19 @@ fn message(order: &Order) -> Option<SendRequest> {
                 format!("You are at {destination}. Please rate your ride."),
             )
         }
+        // A quote that was given up, or not taken, was no order yet.
+        State::Cancelled | State::Expired if order.revision <= NEVER_PLACED => return None,
         State::Cancelled => {
             let cancelled = order.cancellation.as_ref()?;
             let fee = Money(u128::from(cancelled.fee));
-            (
-                "Your order was cancelled".to_owned(),
-                format!("The fee is {fee}. {}", cancelled.reason),
-            )
+            // Only the company's own words go out in its name.
+            let reason = match cancelled.by() {
+                Party::Company => cancelled.reason.as_str(),
+                _ => "",
+            };
+            ("Your order was cancelled".to_owned(), format!("The fee is {fee}. {reason}"))
         }
-        State::Expired if order.picked_up_at_ms == 0 => {
+        State::Expired => {
             ("No driver was found".to_owned(), "Please try again in a few minutes.".to_owned())
         }
         State::Settled => {

@@ -5,8 +5,9 @@ use std::{
     io::{self, BufRead, BufReader},
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::{Mutex, MutexGuard, PoisonError},
+    thread::JoinHandle,
     time::Duration,
 };
 
@@ -67,8 +68,26 @@ impl Ports {
 #[derive(Debug)]
 pub struct ServicesProcess {
     setup: Setup,
-    child: Mutex<Child>,
+    started: Mutex<Started>,
     said: watch::Sender<Addresses>,
+}
+
+/// A process, and the thread that reads what it says until it has ended.
+#[derive(Debug)]
+struct Started {
+    child: Child,
+    output: Option<JoinHandle<()>>,
+}
+
+impl Started {
+    /// Waits until the process has ended, and all that it said was read.
+    fn wait(&mut self) -> io::Result<ExitStatus> {
+        let status = self.child.wait()?;
+        if let Some(Err(_)) = self.output.take().map(JoinHandle::join) {
+            return Err(io::Error::other("the thread that reads its output has panicked"));
+        }
+        Ok(status)
+    }
 }
 
 /// Where roles listen, as they said.
@@ -89,8 +108,8 @@ impl ServicesProcess {
     /// The binary cannot be started, or the log not be written.
     pub fn start(setup: Setup) -> Result<Self, Error> {
         let said = watch::Sender::new(Addresses::default());
-        let child = Mutex::new(spawn(&setup, &said)?);
-        Ok(Self { setup, child, said })
+        let started = Mutex::new(spawn(&setup, &said)?);
+        Ok(Self { setup, started, said })
     }
 
     /// The log.
@@ -138,9 +157,9 @@ impl ServicesProcess {
     /// The system does not let us.
     pub fn kill(&self) -> Result<(), Error> {
         let failed = |source| Error::Io { what: "killing the services", source };
-        let mut child = self.child();
-        child.kill().map_err(failed)?;
-        child.wait().map_err(failed)?;
+        let mut started = self.started();
+        started.child.kill().map_err(failed)?;
+        started.wait().map_err(failed)?;
         Ok(())
     }
 
@@ -149,15 +168,15 @@ impl ServicesProcess {
     /// # Errors
     /// As [`ServicesProcess::start`].
     pub fn restart(&self) -> Result<(), Error> {
-        let mut child = self.child();
+        let mut started = self.started();
         self.said.send_replace(Addresses::default());
-        *child = spawn(&self.setup, &self.said)?;
+        *started = spawn(&self.setup, &self.said)?;
         Ok(())
     }
 
-    fn child(&self) -> MutexGuard<'_, Child> {
+    fn started(&self) -> MutexGuard<'_, Started> {
         // Nothing panics while it is held.
-        self.child.lock().unwrap_or_else(PoisonError::into_inner)
+        self.started.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells them to stop, and waits until they have.
@@ -167,10 +186,10 @@ impl ServicesProcess {
     pub async fn stop(self) -> Result<(), Error> {
         let log = self.log();
         let stopped = tokio::task::spawn_blocking(move || {
-            let mut child = self.child();
+            let mut started = self.started();
             // SAFETY: sends a signal to a child that was not waited for, so its number is not another's.
-            unsafe { libc::kill(child.id().cast_signed(), libc::SIGTERM) };
-            child.wait()
+            unsafe { libc::kill(started.child.id().cast_signed(), libc::SIGTERM) };
+            started.wait()
         });
         let status = stopped.await.map_err(Error::Thread)?;
         let status =
@@ -186,10 +205,10 @@ impl ServicesProcess {
 
 impl Drop for ServicesProcess {
     fn drop(&mut self) {
-        let mut child = self.child();
+        let mut started = self.started();
         // Both fail only when it has ended.
-        let _ = child.kill();
-        let _ = child.wait();
+        let _ = started.child.kill();
+        let _ = started.wait();
     }
 }
 
@@ -197,7 +216,7 @@ fn log(folder: &Path) -> PathBuf {
     folder.join("services.log")
 }
 
-fn spawn(setup: &Setup, said: &watch::Sender<Addresses>) -> Result<Child, Error> {
+fn spawn(setup: &Setup, said: &watch::Sender<Addresses>) -> Result<Started, Error> {
     let failed = |source| Error::Io { what: "starting the services", source };
     std::fs::create_dir_all(&setup.folder).map_err(failed)?;
     let log = File::options().create(true).append(true).open(log(&setup.folder)).map_err(failed)?;
@@ -225,8 +244,8 @@ fn spawn(setup: &Setup, said: &watch::Sender<Addresses>) -> Result<Child, Error>
     let output = child.stdout.take().map(BufReader::new);
     // Ends with the output, which ends with the process.
     let reading = std::thread::Builder::new().name("services-output".to_owned());
-    reading.spawn(move || listen(output, &said)).map_err(failed)?;
-    Ok(child)
+    let output = reading.spawn(move || listen(output, &said)).map_err(failed)?;
+    Ok(Started { child, output: Some(output) })
 }
 
 /// Reads the lines with which roles say where they listen.

@@ -178,8 +178,7 @@ impl Whoami {
 }
 
 impl Tokens {
-    fn of(opened: Opened, call: &Call, company: u32) -> Self {
-        call.acted(opened.identity.account, opened.identity.roles);
+    fn of(opened: Opened, company: u32) -> Self {
         let whoami = Whoami::of(&opened.identity, company);
         let Opened { access_token, refresh_token, .. } = opened;
         Self { access_token, refresh_token, whoami }
@@ -213,21 +212,16 @@ fn number_of(bytes: &[u8]) -> u64 {
     HASHER.get_or_init(RandomState::new).hash_one(bytes)
 }
 
-/// Counts an attempt against who is tried, and against the address.
-fn throttle(desk: &Desk, call: &Call, tried: u64) -> Result<(), Refusal> {
-    let now = desk.clock.now_ms();
-    let too_many = |ms| Refusal::from(Code::TooManyCalls).retry_after(ms);
-    desk.addresses.take(call.origin.connection.address, now).map_err(too_many)?;
-    desk.names.take(tried, now).map_err(too_many)
+/// Counts an attempt against who is tried. The address has been counted before the method began.
+fn throttle(desk: &Desk, tried: u64) -> Result<(), Refusal> {
+    let taken = desk.names.take(tried, desk.clock.now_ms());
+    taken.map_err(|ms| Refusal::from(Code::TooManyCalls).retry_after(ms))
 }
 
 async fn challenge(desk: Desk, call: Call, params: Challenge) -> Result<Challenged, Refusal> {
+    desk.attempt(&call)?;
     let account = account(&params.account.0)?;
-    let now = desk.clock.now_ms();
-    desk.addresses
-        .take(call.origin.connection.address, now)
-        .map_err(|ms| Refusal::from(Code::TooManyCalls).retry_after(ms))?;
-    let (challenge, expires_at_ms) = desk.challenges.give(account, now)?;
+    let (challenge, expires_at_ms) = desk.challenges.give(account, desk.clock.now_ms())?;
     Ok(Challenged { challenge, expires_at_ms })
 }
 
@@ -244,32 +238,34 @@ async fn standing(desk: &Desk, wallet: [u8; 32]) -> Result<(Roles, Option<Seated
 async fn login(desk: Desk, call: Call, params: Login) -> Result<Tokens, Refusal> {
     let wallet = account(&params.account.0)?;
     let tried = number_of(&wallet);
-    throttle(&desk, &call, tried)?;
+    throttle(&desk, tried)?;
     let signature = signature(&params.signature.0)?;
     desk.challenges.answer(wallet, &params.challenge, signature, desk.clock.now_ms())?;
     let (roles, driver) = standing(&desk, wallet).await?;
     let account = desk.sessions.of_wallet(wallet).await?;
+    call.acted(account.id, roles);
     let opened = desk.sessions.begin(account.id, roles, driver).await?;
     desk.names.give_back(tried, desk.clock.now_ms());
-    Ok(Tokens::of(opened, &call, desk.config.company))
+    Ok(Tokens::of(opened, desk.config.company))
 }
 
 async fn register(desk: Desk, call: Call, params: NameAndPassword) -> Result<Tokens, Refusal> {
     crate::sessions::check_name(&params.name)?;
     crate::sessions::check_password(&params.password)?;
-    throttle(&desk, &call, number_of(params.name.as_bytes()))?;
+    throttle(&desk, number_of(params.name.as_bytes()))?;
     if desk.sessions.by_name(&params.name)?.is_some() {
         return Err(Code::NameTaken.into());
     }
     let hash = desk.passwords.hash(params.password).await?;
     let account = desk.sessions.register(&params.name, hash).await?;
+    call.acted(account.id, Roles::RIDER);
     let opened = desk.sessions.begin(account.id, Roles::RIDER, None).await?;
-    Ok(Tokens::of(opened, &call, desk.config.company))
+    Ok(Tokens::of(opened, desk.config.company))
 }
 
 async fn password(desk: Desk, call: Call, params: NameAndPassword) -> Result<Tokens, Refusal> {
     let tried = number_of(params.name.as_bytes());
-    throttle(&desk, &call, tried)?;
+    throttle(&desk, tried)?;
     let account = desk.sessions.by_name(&params.name)?;
     let (id, hash) = match account {
         Some(AccountRecord { id, proof: Proof::Password { hash, .. }, .. }) => (id, Some(hash)),
@@ -278,19 +274,32 @@ async fn password(desk: Desk, call: Call, params: NameAndPassword) -> Result<Tok
     if !desk.passwords.check(params.password, hash).await? {
         return Err(Code::BadCredentials.into());
     }
+    call.acted(id, Roles::RIDER);
     let opened = desk.sessions.begin(id, Roles::RIDER, None).await?;
     desk.names.give_back(tried, desk.clock.now_ms());
-    Ok(Tokens::of(opened, &call, desk.config.company))
+    Ok(Tokens::of(opened, desk.config.company))
 }
 
 async fn refresh(desk: Desk, call: Call, params: Refresh) -> Result<Tokens, Refusal> {
-    let redeemed = desk.sessions.redeem(&params.refresh_token.0).await?;
-    let (roles, driver) = match &redeemed.account.proof {
-        Proof::Password { .. } => (Roles::RIDER, None),
-        Proof::Wallet { public } => standing(&desk, *public).await?,
+    let token = &params.refresh_token.0;
+    let redeemed = match desk.sessions.redeem(token).await {
+        // It ended a session: that is noted with whose it was.
+        Err(refusal) if refusal.code() == Code::RefreshReused => {
+            if let Some(account) = desk.sessions.owner(token)? {
+                call.acted(account, Roles::NONE);
+            }
+            return Err(refusal);
+        }
+        redeemed => redeemed?,
     };
+    let standing = match &redeemed.account.proof {
+        Proof::Password { .. } => Ok((Roles::RIDER, None)),
+        Proof::Wallet { public } => standing(&desk, *public).await,
+    };
+    let (roles, driver) = standing.inspect_err(|_| call.acted(redeemed.account.id, Roles::NONE))?;
+    call.acted(redeemed.account.id, roles);
     let opened = redeemed.renew(roles, driver).await?;
-    Ok(Tokens::of(opened, &call, desk.config.company))
+    Ok(Tokens::of(opened, desk.config.company))
 }
 
 async fn logout(desk: Desk, call: Call, _: Nothing) -> Result<Done, Refusal> {

@@ -14,6 +14,7 @@ use crate::{
     desk::{Call, Desk},
     identity::Roles,
     people::Seated,
+    positions::believed,
     refusal::{Code, Refusal},
     table::{Access, Effect, Method},
     types::{
@@ -218,7 +219,9 @@ fn class_of(class: OnChain) -> Result<VehicleClass, Refusal> {
 async fn on_duty(desk: Desk, call: Call, params: OnDuty) -> Result<Driver, Refusal> {
     let (account, Seated { driver, seat }) = (call.account()?, call.driver()?);
     let vehicle = desk.people.vehicle(params.vehicle).await.map_err(away)?;
-    let vehicle = vehicle.ok_or(Code::NotFound)?;
+    // Another company's vehicle does not exist here.
+    let ours = vehicle.filter(|known| known.owner.0 == desk.config.company);
+    let vehicle = ours.ok_or(Code::NotFound)?;
     if !vehicle.in_service {
         let said = "the vehicle is not in service: choose another, or have the fleet change it";
         return Err(Refusal::new(Code::Refused, said));
@@ -252,17 +255,24 @@ async fn state(desk: Desk, call: Call, _: Nothing) -> Result<DutyState, Refusal>
 
 async fn report(desk: Desk, call: Call, params: Report) -> Result<Reported, Refusal> {
     let driver = call.driver()?.driver;
-    let Some(last) = params.positions.iter().max_by_key(|position| position.at_ms).copied() else {
+    if params.positions.is_empty() {
         return Err(Refusal::new(Code::InvalidParams, "a report has at least one position"));
-    };
+    }
     if params.positions.len() > POSITIONS {
         return Err(Refusal::new(Code::InvalidParams, "a report has at most 100 positions"));
     }
+    // Of the same report the dispatcher takes no others.
+    let now = desk.clock.now_ms();
+    let plausible = params.positions.iter().filter(|position| believed(position, now));
+    let last = plausible.max_by_key(|position| position.at_ms).copied();
     let positions = params.positions.into_iter().map(|position| position.of(driver)).collect();
     let request = dispatch::ReportRequest { positions };
     let reply = desk.upstream.dispatch().report(request).await.map_err(refusal)?;
-    desk.positions.note(driver, last, desk.clock.now_ms());
-    Ok(Reported { taken: reply.into_inner().taken })
+    let taken = reply.into_inner().taken;
+    if let Some(last) = last.filter(|_| taken > 0) {
+        desk.positions.note(driver, last, now);
+    }
+    Ok(Reported { taken })
 }
 
 async fn accept(desk: Desk, call: Call, params: Answer) -> Result<Order, Refusal> {

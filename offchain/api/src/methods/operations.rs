@@ -1,5 +1,7 @@
 //! What the company's operations and auditors do.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smartlink_proto::{dispatch, notify, orders as proto};
@@ -221,6 +223,7 @@ async fn figures(desk: Desk, _: Call, _: Nothing) -> Result<Figures, Refusal> {
         last_tick_us: dispatch.last_tick_us,
         calls,
         shed,
+        unidentified: desk.unidentified.load(Relaxed),
         audit_entries: head.sequence,
         audit_head: hex::encode(head.hash),
     })

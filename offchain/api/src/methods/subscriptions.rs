@@ -91,14 +91,34 @@ async fn follow(
     Ok(desk.upstream.orders().follow(request).await.map_err(refusal)?.into_inner())
 }
 
+/// Reads what is pushed first: the order, if it is there, and the place in the log up to which that counts.
+async fn snapshot(
+    changes: &mut Streaming<proto::Change>,
+    id: u64,
+) -> Result<(Option<proto::Order>, u64), Refusal> {
+    let mut found = None;
+    while let Some(change) = changes.message().await.map_err(refusal)? {
+        match change.what {
+            Some(What::Order(order)) if order.id == id => found = Some(order),
+            Some(What::CaughtUp(_)) => return Ok((found, change.sequence)),
+            _ => {}
+        }
+    }
+    Err(Code::Unavailable.into())
+}
+
 async fn order(desk: Desk, call: Call, params: OneOrder) -> Result<Changes<Change>, Refusal> {
     let known = desk.upstream.order(params.order.0).await?;
     let eyes = Eyes::of(&call, &known).ok_or(Code::NotFound)?;
-    // Followed first and read afterwards, so that nothing falls between the two.
     let request = proto::FollowRequest { order: params.order.0, rider: 0, driver: 0 };
-    let changes = follow(&desk, request).await?;
-    let now = desk.upstream.order(params.order.0).await?;
-    let mut revision = now.revision;
+    let mut changes = follow(&desk, request).await?;
+    let (snapshot, caught_up) = snapshot(&mut changes, params.order.0).await?;
+    // What nothing can happen to any more may be in no snapshot. It is read after following, so that
+    // nothing falls between the two.
+    let now = match snapshot {
+        Some(order) => order,
+        None => desk.upstream.order(params.order.0).await?,
+    };
     let id = Id(now.id);
     let seen = move |order: proto::Order| match eyes.see(order) {
         Some(order) => Change::Order { order: Box::new(order) },
@@ -107,10 +127,11 @@ async fn order(desk: Desk, call: Call, params: OneOrder) -> Result<Changes<Chang
     let first = stream::iter([Ok(seen(now)), Ok(Change::CaughtUp)]);
     let rest = changes.filter_map(move |change| {
         let pushed = match change {
-            Ok(proto::Change { what: Some(What::Order(order)), .. })
-                if order.revision > revision =>
+            // By its place in the log, and not by the order's revision: that grows with the state alone,
+            // and a rating or a settlement is a change as well.
+            Ok(proto::Change { sequence, what: Some(What::Order(order)), .. })
+                if sequence > caught_up && order.id == id.0 =>
             {
-                revision = order.revision;
                 Some(Ok(seen(order)))
             }
             Ok(_) => None,

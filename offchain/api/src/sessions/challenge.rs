@@ -31,7 +31,13 @@ pub(crate) struct Challenges {
 
 impl Challenges {
     pub fn new(company: u32, genesis: [u8; 32], life_s: u64, most: usize) -> Self {
-        Self { company, genesis, life_ms: life_s * 1_000, most, open: Mutex::default() }
+        Self {
+            company,
+            genesis,
+            life_ms: life_s.saturating_mul(1_000),
+            most,
+            open: Mutex::default(),
+        }
     }
 
     /// A text for `account` to sign, and until when.
@@ -39,7 +45,7 @@ impl Challenges {
     /// # Errors
     /// As many are open as may be.
     pub fn give(&self, account: [u8; 32], now_ms: u64) -> Result<(String, u64), Refusal> {
-        let expires_ms = now_ms + self.life_ms;
+        let expires_ms = now_ms.saturating_add(self.life_ms);
         let text = format!(
             "SmartLink login\ncompany: {}\nchain: 0x{}\naccount: 0x{}\nnonce: {}\nissued: {}\nexpires: {}",
             self.company,

@@ -75,7 +75,7 @@ impl Passwords {
             nobody: nobody.into(),
             threads: Arc::new(Semaphore::new(login.hashing_threads)),
             waiting: AtomicUsize::new(0),
-            queue: login.hashing_queue + login.hashing_threads,
+            queue: login.hashing_queue.saturating_add(login.hashing_threads),
         })
     }
 

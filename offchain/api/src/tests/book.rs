@@ -17,7 +17,8 @@ struct Pages {
     orders: BTreeMap<u64, Order>,
     drivers: BTreeMap<u32, proto::Driver>,
     answers: HashMap<String, Result<Order, Status>>,
-    revision: u64,
+    /// Of the last change.
+    sequence: u64,
 }
 
 /// The orders. Clones share them.
@@ -46,15 +47,16 @@ impl Book {
     /// Makes an order be as `edit` leaves it, and tells followers.
     pub fn edit(&self, id: u64, edit: impl FnOnce(&mut Order)) -> Order {
         let mut pages = self.pages.lock().unwrap();
-        pages.revision += 1;
-        let revision = pages.revision;
+        pages.sequence += 1;
+        let sequence = pages.sequence;
         let order = pages.orders.get_mut(&id).unwrap();
+        let before = order.state;
         edit(order);
-        order.revision = revision;
+        order.revision += u64::from(order.state != before);
         let order = order.clone();
         let what = Some(What::Order(order.clone()));
         // Nobody may follow.
-        let _ = self.changes.send(Change { sequence: revision, at_ms: 1, what });
+        let _ = self.changes.send(Change { sequence, at_ms: 1, what });
         order
     }
 
@@ -124,7 +126,7 @@ impl Orders for Book {
         if let Some(answer) = pages.answers.get(&request.idempotency_key) {
             return answer.clone().map(Response::new);
         }
-        pages.revision += 1;
+        pages.sequence += 1;
         let id = pages.orders.len() as u64 + 1;
         let price = proto::Price {
             tariff_version: 1,
@@ -151,7 +153,7 @@ impl Orders for Book {
                 cap: 30_000_000,
             }),
             start_code: "4711".into(),
-            revision: pages.revision,
+            revision: 1,
             ..Default::default()
         };
         pages.orders.insert(id, order.clone());
@@ -402,14 +404,12 @@ impl Orders for Book {
         let request = request.into_inner();
         let changes = self.changes.subscribe();
         let mut open: Vec<Result<Change, Status>> = Vec::new();
-        for order in self.pages.lock().unwrap().orders.values() {
-            open.push(Ok(Change {
-                sequence: order.revision,
-                at_ms: 1,
-                what: Some(What::Order(order.clone())),
-            }));
-        }
-        open.push(Ok(Change { sequence: 0, at_ms: 1, what: Some(What::CaughtUp(true)) }));
+        let pages = self.pages.lock().unwrap();
+        let sequence = pages.sequence;
+        let now = |what| Ok(Change { sequence, at_ms: 1, what: Some(what) });
+        open.extend(pages.orders.values().map(|order| now(What::Order(order.clone()))));
+        open.push(now(What::CaughtUp(true)));
+        drop(pages);
         let rest = stream::unfold(changes, |mut changes| async {
             match changes.recv().await {
                 Ok(change) => Some((Ok(change), changes)),

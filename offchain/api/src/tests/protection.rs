@@ -33,11 +33,54 @@ async fn guessing_passwords_is_slowed_down_by_name() {
     house.pass(20_000);
     let right = json!({ "name": "ann", "password": "correct horse" });
     house.call(None, "auth_password", right).await.unwrap();
-    // What a throttle stopped does not fill the audit log.
+    // Neither what a throttle stopped nor guesses fill the audit log.
     let operator = house.token(crate::Roles::OPERATIONS).await;
     let query = json!({ "method": "auth_password" });
     let noted = house.ok(&operator, "ops_audit", query).await;
-    assert_eq!(noted["entries"].as_array().unwrap().len(), 3 + 1 - 1);
+    assert_eq!(noted["entries"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn who_is_not_known_neither_fills_the_audit_log_nor_tries_for_ever() {
+    let house = House::with(|config| {
+        config.login.address_rate = Rate { per_second: 0.001, burst: 6 };
+    })
+    .await;
+    let ann = house.rider("ann").await;
+    for (method, params) in [
+        ("auth_refresh", json!({ "refresh_token": "made up" })),
+        ("auth_refresh", json!({ "refresh_token": 7 })),
+        ("auth_login", json!({})),
+        ("auth_register", json!({ "name": "bob" })),
+    ] {
+        let refused = house.call(None, method, params).await.unwrap_err();
+        assert_ne!(refused.code, Code::TooManyCalls.number(), "{method}");
+    }
+    assert_eq!(house.api.verify_audit(), Ok(1), "ann's registration");
+    let refresh = json!({ "refresh_token": ann.refresh });
+    house.call(None, "auth_refresh", refresh.clone()).await.unwrap();
+    // Counted before anything else is looked at: what cannot be read, too.
+    for params in [refresh.clone(), json!({ "what": "ever" })] {
+        let refused = house.call(None, "auth_refresh", params).await.unwrap_err();
+        assert_eq!(refused.code, Code::TooManyCalls.number());
+    }
+    let operator = house.token(crate::Roles::OPERATIONS).await;
+    let figures = house.ok(&operator, "ops_figures", json!({})).await;
+    assert_eq!(
+        (&figures["unidentified"], &figures["audit_entries"]),
+        (&json!(4), &json!(2)),
+        "{figures}"
+    );
+    // A copied refresh token ends a session: that is noted, with whose it was.
+    house.pass(1_000_000);
+    let stolen = house.call(None, "auth_refresh", refresh).await.unwrap_err();
+    assert_eq!(stolen.code, Code::RefreshReused.number());
+    let operator = house.token(crate::Roles::OPERATIONS).await;
+    let last = house.ok(&operator, "ops_audit", json!({ "limit": 1 })).await["entries"][0].clone();
+    assert_eq!(
+        (&last["account"], &last["outcome"]),
+        (&json!(ann.account), &json!(Code::RefreshReused.number()))
+    );
 }
 
 #[tokio::test]

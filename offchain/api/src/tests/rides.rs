@@ -4,7 +4,7 @@ use serde_json::{json, Value};
 use smartlink_proto::orders::Settlement;
 
 use super::{
-    house::{journey, House},
+    house::{journey, House, MORNING},
     town,
 };
 use crate::Code;
@@ -84,6 +84,54 @@ async fn a_ride_from_the_quote_to_the_receipt() {
     }
     let owed = house.ok(&driver, "driver_earnings", json!({})).await;
     assert_eq!(owed["balance"], json!("20000000"));
+}
+
+#[tokio::test]
+async fn why_a_ride_is_held_is_for_the_staff_alone() {
+    let house = House::open().await;
+    let (ann, driver, order) = offered(&house).await;
+    let held = Settlement { held: "the driver has no seat".into(), ..Default::default() };
+    house.book.edit(order.parse().unwrap(), |order| order.settlement = Some(held));
+    let operator = house.wallet(&town::operator()).await.access;
+    let one = json!({ "order": order });
+    let seen = house.ok(&operator, "ops_order", one.clone()).await;
+    assert_eq!(seen["settlement"], json!({ "held": "the driver has no seat" }));
+    for (token, method) in [(&ann, "rider_order"), (&driver, "driver_order")] {
+        assert_eq!(house.ok(token, method, one.clone()).await["settlement"], json!(null));
+    }
+}
+
+#[tokio::test]
+async fn a_vehicle_of_another_company_does_not_exist() {
+    let house = House::open().await;
+    let driver = house.wallet(&town::driver()).await.access;
+    let duty = |vehicle: u32| json!({ "idempotency_key": vehicle.to_string(), "vehicle": vehicle });
+    let (theirs, none) = (
+        house.refused(&driver, "driver_on_duty", duty(8)).await,
+        house.refused(&driver, "driver_on_duty", duty(999)).await,
+    );
+    assert_eq!((theirs.code, &theirs), (Code::NotFound.number(), &none));
+    house.ok(&driver, "driver_on_duty", duty(5)).await;
+}
+
+#[tokio::test]
+async fn a_position_from_the_future_does_not_stay_for_ever() {
+    let house = House::open().await;
+    let (ann, driver, order) = offered(&house).await;
+    let accept = json!({ "idempotency_key": "a", "order": order, "attempt": 1 });
+    house.ok(&driver, "driver_accept", accept).await;
+    let at = |latitude: f64, at_ms: u64| json!({ "latitude": latitude, "longitude": 114.0, "at_ms": at_ms });
+    let report = json!({ "positions": [at(22.5, MORNING), at(80.0, u64::MAX)] });
+    house.ok(&driver, "driver_report", report).await;
+    let report = json!({ "positions": [at(80.0, MORNING + 11_000)] });
+    house.ok(&driver, "driver_report", report).await;
+    let one = json!({ "order": order });
+    let track = house.ok(&ann, "rider_track", one.clone()).await;
+    assert_eq!(track["position"]["latitude"], json!(22.5));
+    house.pass(1_000);
+    let report = json!({ "positions": [at(22.6, MORNING + 1_000)] });
+    house.ok(&driver, "driver_report", report).await;
+    assert_eq!(house.ok(&ann, "rider_track", one).await["position"]["latitude"], json!(22.6));
 }
 
 #[tokio::test]

@@ -106,10 +106,13 @@ impl People for Town {
     }
 
     fn vehicle(&self, id: u32) -> Answer<'_, Option<Vehicle>> {
+        let vehicle =
+            |owner, class, in_service| Some(Vehicle { owner: CompanyId(owner), class, in_service });
         let vehicle = match id {
-            5 => Some(Vehicle { class: VehicleClass::Comfort, in_service: true }),
-            6 => Some(Vehicle { class: VehicleClass::HeavyTruck, in_service: true }),
-            7 => Some(Vehicle { class: VehicleClass::Economy, in_service: false }),
+            5 => vehicle(1, VehicleClass::Comfort, true),
+            6 => vehicle(1, VehicleClass::HeavyTruck, true),
+            7 => vehicle(1, VehicleClass::Economy, false),
+            8 => vehicle(2, VehicleClass::Comfort, true),
             _ => None,
         };
         Box::pin(async move { Ok(vehicle) })

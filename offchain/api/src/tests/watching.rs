@@ -63,6 +63,25 @@ async fn an_order_is_pushed_as_it_is_and_then_as_it_changes() {
 }
 
 #[tokio::test]
+async fn a_change_that_leaves_the_state_is_pushed_as_well() {
+    let house = House::open().await;
+    let ann = house.rider("ann").await.access;
+    let order = placed(&house, &ann).await;
+    let id = order.parse().unwrap();
+    let before = house.book.edit(id, |order| order.state = State::Completed as i32);
+    let client = house.websocket(Some(&ann)).await;
+    let mut changes = follow(&client, "order", json!({ "order": order })).await;
+    let first = next(&mut changes).await;
+    assert_eq!(first["order"]["state"], json!("completed"));
+    assert_eq!(next(&mut changes).await, json!({ "kind": "caught_up" }));
+    for stars in 1..=2 {
+        let rated = house.book.edit(id, |order| order.rating_of_driver = stars);
+        assert_eq!(rated.revision, before.revision);
+        assert_eq!(next(&mut changes).await["order"]["rating_of_driver"], json!(stars));
+    }
+}
+
+#[tokio::test]
 async fn a_driver_hears_of_offers_and_of_their_end() {
     let house = House::open().await;
     let ann = house.rider("ann").await.access;

@@ -164,17 +164,20 @@ pub struct Cancellation {
 /// Where the chain has it.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Settlement {
-    /// The company's batch.
-    pub batch: Id,
-    /// The row in it.
-    pub row: u32,
+    /// The company's batch. Missing while the ride is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Id>,
+    /// The row in it. Missing while the ride is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
     /// The block. Missing until the batch is final.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block: Option<u32>,
     /// Root of the batch's receipts: 0x and 64 digits. Missing until the batch is final.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receipts_root: Option<String>,
-    /// Why the chain refused the ride: it waits until operations release it. Missing otherwise.
+    /// Why the chain refused the ride: it is in no batch until operations release it. Only the
+    /// company's staff see it. Missing otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<String>,
 }
@@ -240,7 +243,7 @@ pub struct Order {
     /// Drivers who are not to get it. Only the company's staff see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Vec<u32>>,
-    /// Grows with every change.
+    /// Grows by one with every change of state. Other changes, such as a rating or a batch, leave it.
     pub revision: Id,
 }
 
@@ -325,10 +328,10 @@ impl From<proto::Offer> for Offer {
 
 impl From<proto::Settlement> for Settlement {
     fn from(settlement: proto::Settlement) -> Self {
-        let settled = settlement.block != 0;
+        let (batched, settled) = (settlement.batch != 0, settlement.block != 0);
         Self {
-            batch: Id(settlement.batch),
-            row: settlement.row,
+            batch: Id::known(settlement.batch),
+            row: batched.then_some(settlement.row),
             block: settled.then_some(settlement.block),
             receipts_root: settled.then_some(settlement.receipts_root),
             held: (!settlement.held.is_empty()).then_some(settlement.held),
@@ -369,7 +372,11 @@ impl Order {
             ended_at_ms: set(order.ended_at_ms),
             receipt: order.receipt.map(Price::from),
             cancellation,
-            settlement: order.settlement.filter(|known| known.batch != 0).map(Settlement::from),
+            // Why a ride is held is a matter of the staff.
+            settlement: order
+                .settlement
+                .filter(|known| known.batch != 0)
+                .map(|known| Settlement { held: None, ..Settlement::from(known) }),
             rating_of_driver: (order.rating_of_driver != 0).then_some(order.rating_of_driver),
             rating_of_rider: None,
             excluded: None,
@@ -405,10 +412,13 @@ impl Order {
     pub fn for_staff(mut order: proto::Order) -> Self {
         let (rider, rating) = (Id::known(order.rider), order.rating_of_rider);
         let excluded = std::mem::take(&mut order.excluded);
+        let settlement = order.settlement.take();
+        let settlement = settlement.filter(|known| known.batch != 0 || !known.held.is_empty());
         let mut seen = Self::shared(order);
         seen.rider = rider;
         seen.rating_of_rider = (rating != 0).then_some(rating);
         seen.excluded = Some(excluded);
+        seen.settlement = settlement.map(Settlement::from);
         seen
     }
 }

@@ -262,6 +262,8 @@ pub struct Figures {
     pub calls: u64,
     /// Those that were shed because there were too many.
     pub shed: u64,
+    /// Calls that were refused with nobody identified, since the start: the audit log does not have them.
+    pub unidentified: u64,
     /// Entries in the audit log.
     pub audit_entries: u64,
     /// Hash of the last of them: whoever keeps it can tell later whether the log was changed.

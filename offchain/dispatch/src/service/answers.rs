@@ -7,11 +7,15 @@ use smartlink_proto::dispatch::{
     FiguresRequest, NearbyReply, NearbyRequest, ReportReply, ReportRequest, TravelReply,
     TravelRequest,
 };
-use tokio::task::spawn_blocking;
+use tokio::task::{spawn_blocking, JoinError};
 use tonic::{Request, Response, Status};
 
 use super::{load, now_ms, Shared};
-use crate::{engine::Position, geo::Point, travel::Journey};
+use crate::{
+    engine::{DispatchEngine, Position},
+    geo::Point,
+    travel::Journey,
+};
 
 /// Positions in one report.
 const POSITIONS: usize = 1_000;
@@ -39,10 +43,8 @@ impl Dispatch for DispatchService {
         request: Request<ReportRequest>,
     ) -> Result<Response<ReportReply>, Status> {
         let positions = positions(request.into_inner().positions)?;
-        let now_ms = now_ms();
-        let mut engine = self.shared.engine();
-        let taken =
-            positions.into_iter().filter(|position| engine.report(*position, now_ms)).count();
+        let taken = self.shared.reports.put(&positions, now_ms());
+        let taken = taken.map_err(|error| Status::resource_exhausted(error.to_string()))?;
         // At most as many as a report has.
         Ok(Response::new(ReportReply { taken: taken as u32 }))
     }
@@ -77,10 +79,10 @@ impl Dispatch for DispatchService {
                 request.radius_m, request.limit
             )));
         }
-        let near = {
-            let engine = self.shared.engine();
+        let look = move |engine: &mut DispatchEngine| {
             engine.nearby(&around, request.radius_m, request.limit as usize, now_ms())
         };
+        let near = self.shared.with_engine(look).await.map_err(panicked)?;
         let positions = near.iter().map(|position| wire::Position {
             driver: position.driver,
             latitude_e6: position.at.latitude_e6(),
@@ -113,7 +115,8 @@ impl Dispatch for DispatchService {
     }
 
     async fn figures(&self, _: Request<FiguresRequest>) -> Result<Response<FiguresReply>, Status> {
-        let figures = self.shared.engine().figures(now_ms());
+        let count = |engine: &mut DispatchEngine| engine.figures(now_ms());
+        let figures = self.shared.with_engine(count).await.map_err(panicked)?;
         // Drivers and orders are bounded by millions.
         Ok(Response::new(FiguresReply {
             ticks: figures.ticks,
@@ -123,6 +126,10 @@ impl Dispatch for DispatchService {
             last_tick_us: load(&self.shared.last_tick_us),
         }))
     }
+}
+
+fn panicked(error: JoinError) -> Status {
+    Status::internal(format!("asking the engine panicked: {error}"))
 }
 
 /// All of a report, or none of it.
@@ -155,4 +162,113 @@ fn positions(positions: Vec<wire::Position>) -> Result<Vec<Position>, Status> {
 fn place(latitude_e6: i32, longitude_e6: i32) -> Result<Point, Status> {
     Point::new(latitude_e6, longitude_e6)
         .map_err(|error| Status::invalid_argument(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{pin::pin, sync::mpsc, time::Duration};
+
+    use futures::poll;
+    use smartlink_proto::orders::orders_client::OrdersClient;
+    use tempfile::TempDir;
+    use tokio::{sync::oneshot, time::timeout};
+    use tonic::{transport::Channel, Code};
+
+    use super::*;
+    use crate::{service::ticker, DispatchConfig};
+
+    /// A service whose orders nobody answers for.
+    fn without_orders() -> (Arc<Shared>, DispatchService, TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let config = DispatchConfig {
+            path: folder.path().to_owned(),
+            tick_ms: 100,
+            ..DispatchConfig::default()
+        };
+        let nobody = Channel::from_static("http://127.0.0.1:1").connect_lazy();
+        let shared = Arc::new(Shared::new(config, OrdersClient::new(nobody)).unwrap());
+        (Arc::clone(&shared), DispatchService::new(shared), folder)
+    }
+
+    fn report(driver: u32) -> Request<ReportRequest> {
+        let at_ms = now_ms();
+        let position = wire::Position { driver, at_ms, heading: HEADINGS, ..here() };
+        Request::new(ReportRequest { positions: vec![position] })
+    }
+
+    fn here() -> wire::Position {
+        wire::Position {
+            latitude_e6: 22_500_000,
+            longitude_e6: 114_000_000,
+            ..wire::Position::default()
+        }
+    }
+
+    fn nearby() -> Request<NearbyRequest> {
+        let wire::Position { latitude_e6, longitude_e6, .. } = here();
+        Request::new(NearbyRequest { latitude_e6, longitude_e6, radius_m: 100, limit: 10 })
+    }
+
+    // One thread: whoever waits on it keeps the whole test waiting.
+    #[tokio::test]
+    async fn while_a_tick_searches_reports_are_taken_and_nobody_holds_up_the_runtime() {
+        let (shared, service, _folder) = without_orders();
+        let (begin, begun) = oneshot::channel();
+        let (end, ended) = mpsc::channel();
+        let searcher = Arc::clone(&shared);
+        let search = spawn_blocking(move || {
+            let _engine = searcher.engine();
+            begin.send(()).unwrap();
+            ended.recv_timeout(Duration::from_secs(10))
+        });
+        begun.await.unwrap();
+        let taken = service.report(report(1)).await.unwrap().into_inner().taken;
+        assert_eq!(taken, 1);
+        let (mut near, mut figures) = (
+            pin!(service.nearby(nearby())),
+            pin!(service.figures(Request::new(FiguresRequest {}))),
+        );
+        let mut told = pin!(shared.tell(|engine| engine.answered(10, 1)));
+        assert!(poll!(&mut near).is_pending() && poll!(&mut figures).is_pending());
+        assert!(poll!(&mut told).is_pending());
+        end.send(()).expect("the search goes on until it is told to end");
+        search.await.unwrap().expect("nobody has waited for the search on this thread");
+        let near = near.await.unwrap().into_inner().positions;
+        assert_eq!(near.iter().map(|position| position.driver).collect::<Vec<_>>(), [1]);
+        assert_eq!(figures.await.unwrap().into_inner().drivers_with_fresh_position, 1);
+        told.await;
+    }
+
+    #[tokio::test]
+    async fn reports_beyond_what_may_wait_are_refused_until_somebody_reads() {
+        let (shared, service, _folder) = without_orders();
+        let at = place(22_600_000, 114_100_000).unwrap();
+        let waiting = (1..=100_000).map(|driver| Position {
+            driver,
+            at,
+            at_ms: now_ms(),
+            heading: None,
+            speed_dm_s: 0,
+        });
+        assert_eq!(shared.reports.put(&waiting.collect::<Vec<_>>(), now_ms()), Ok(100_000));
+        let refused = service.report(report(100_001)).await.unwrap_err();
+        assert_eq!(refused.code(), Code::ResourceExhausted, "{refused}");
+        service.nearby(nearby()).await.unwrap();
+        assert_eq!(service.report(report(100_001)).await.unwrap().into_inner().taken, 1);
+    }
+
+    #[tokio::test]
+    async fn reports_are_read_while_orders_are_not_followed() {
+        let (shared, service, _folder) = without_orders();
+        service.report(report(1)).await.unwrap();
+        let read = async {
+            while shared.engine().figures(now_ms()).fresh == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            ended = ticker::tick(&shared, std::future::pending()) => panic!("{ended:?}"),
+            read = timeout(Duration::from_secs(30), read) => read.unwrap(),
+        }
+    }
 }

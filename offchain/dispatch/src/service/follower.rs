@@ -1,6 +1,6 @@
 //! Follows the orders service: a snapshot, then every change, and all of it anew when the stream breaks.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures::{stream::BoxStream, StreamExt};
 use smartlink_proto::orders::{change::What, Change};
@@ -8,10 +8,13 @@ use tokio::time::timeout;
 use tonic::Status;
 
 use super::{news, now_ms, Shared};
-use crate::market::{DriverNews, OrderNews};
+use crate::{
+    engine::DispatchEngine,
+    market::{DriverNews, OrderNews},
+};
 
 /// Follows for ever. Between attempts it pauses, each time twice as long up to a bound, with jitter.
-pub(super) async fn follow(shared: &Shared) {
+pub(super) async fn follow(shared: &Arc<Shared>) {
     let config = &shared.config.orders;
     let mut pause_ms = config.retry_ms;
     loop {
@@ -33,7 +36,7 @@ fn jittered(pause_ms: u64) -> u64 {
 }
 
 /// Follows until the stream ends. Says why it did.
-async fn follow_once(shared: &Shared) -> String {
+async fn follow_once(shared: &Arc<Shared>) -> String {
     let silence = Duration::from_millis(shared.config.orders.silence_ms);
     let mut changes = match timeout(silence, shared.orders.changes()).await {
         Ok(Ok(changes)) => changes,
@@ -48,8 +51,10 @@ async fn follow_once(shared: &Shared) -> String {
         };
         let caught_up = *shared.ready.borrow();
         match change.what {
-            Some(What::CaughtUp(_)) if !caught_up => std::mem::take(&mut snapshot).apply(shared),
-            Some(what) if caught_up => apply(shared, what, change.at_ms),
+            Some(What::CaughtUp(_)) if !caught_up => {
+                std::mem::take(&mut snapshot).apply(shared).await
+            }
+            Some(what) if caught_up => apply(shared, what, change.at_ms).await,
             Some(what) => snapshot.take(shared, what, change.at_ms),
             None => {
                 tracing::warn!(sequence = change.sequence, "a change of a kind that is not known")
@@ -93,9 +98,10 @@ impl Snapshot {
         }
     }
 
-    fn apply(self, shared: &Shared) {
+    async fn apply(self, shared: &Arc<Shared>) {
         let (orders, drivers) = (self.orders.len(), self.drivers.len());
-        let beyond = self.beyond + shared.engine().resync(self.orders, self.drivers);
+        let resync = move |engine: &mut DispatchEngine| engine.resync(self.orders, self.drivers);
+        let beyond = self.beyond + shared.tell(resync).await;
         if beyond > 0 {
             tracing::error!(beyond, "orders and drivers beyond the bounds are not dispatched: raise candidates.orders or candidates.drivers");
         }
@@ -119,13 +125,13 @@ fn read(what: What, at_ms: u64) -> Option<News> {
     news.inspect_err(|error| tracing::error!(%error, "news that cannot be read is left out")).ok()
 }
 
-fn apply(shared: &Shared, what: What, at_ms: u64) {
-    let taken = match read(what, at_ms) {
-        Some(News::Order(news)) => shared.engine().order(news),
-        Some(News::Driver(news)) => shared.engine().driver(news),
-        None => true,
+async fn apply(shared: &Arc<Shared>, what: What, at_ms: u64) {
+    let Some(news) = read(what, at_ms) else { return };
+    let take = move |engine: &mut DispatchEngine| match news {
+        News::Order(news) => engine.order(news),
+        News::Driver(news) => engine.driver(news),
     };
-    if !taken {
+    if !shared.tell(take).await {
         tracing::error!("an order or a driver beyond the bounds is not dispatched: raise candidates.orders or candidates.drivers");
     }
 }

@@ -36,14 +36,16 @@ pub(super) async fn tick(
         }
         if *shared.ready.borrow() {
             tick_once(shared).await.map_err(RunError::Tick)?;
+        } else {
+            // Vehicles drive on while orders are not followed: what they report is read all the same.
+            shared.with_engine(|_| ()).await.map_err(RunError::Tick)?;
         }
     }
 }
 
 async fn tick_once(shared: &Arc<Shared>) -> Result<(), tokio::task::JoinError> {
     let started = Instant::now();
-    let planner = Arc::clone(shared);
-    let plan = spawn_blocking(move || planner.engine().plan(now_ms())).await?;
+    let plan = shared.with_engine(|engine| engine.plan(now_ms())).await?;
     if !plan.is_empty() {
         let legs = if shared.by_great_circle {
             None
@@ -51,7 +53,7 @@ async fn tick_once(shared: &Arc<Shared>) -> Result<(), tokio::task::JoinError> {
             Some(shared.travel.legs(&plan.journeys()).await)
         };
         let verdict = spawn_blocking(move || plan.decide(legs)).await?;
-        let tick = shared.engine().commit(verdict, now_ms());
+        let tick = shared.with_engine(|engine| engine.commit(verdict, now_ms())).await?;
         let refused = make(shared, &tick.offers).await;
         write_down(shared, tick.decisions, refused).await?;
     }
@@ -61,13 +63,13 @@ async fn tick_once(shared: &Arc<Shared>) -> Result<(), tokio::task::JoinError> {
 }
 
 /// Makes all offers, so many at once, and waits for the answers. Gives the decisions about those that were not taken.
-async fn make(shared: &Shared, offers: &[Offer]) -> Vec<Decision> {
+async fn make(shared: &Arc<Shared>, offers: &[Offer]) -> Vec<Decision> {
     let answers: Vec<_> = offers.iter().map(|offer| make_one(shared, *offer)).collect();
     let answers = stream::iter(answers).buffer_unordered(shared.config.orders.offers_at_once);
     answers.filter_map(std::future::ready).collect().await
 }
 
-async fn make_one(shared: &Shared, offer: Offer) -> Option<Decision> {
+async fn make_one(shared: &Arc<Shared>, offer: Offer) -> Option<Decision> {
     let limit = Duration::from_millis(shared.config.orders.offer_timeout_ms);
     let answer = timeout(limit, shared.orders.make_offer(request(&offer))).await;
     let answer = answer.unwrap_or_else(|_| {
@@ -75,9 +77,7 @@ async fn make_one(shared: &Shared, offer: Offer) -> Option<Decision> {
     });
     let reason = match answer.map(|order| news::order(order, now_ms())) {
         Ok(Ok(news)) => {
-            let mut engine = shared.engine();
-            engine.order(news);
-            engine.answered(offer.order, offer.driver);
+            shared.tell(move |engine| engine.taken(&offer, news)).await;
             return None;
         }
         // It was taken, and what it led to comes by the stream of changes.
@@ -85,7 +85,7 @@ async fn make_one(shared: &Shared, offer: Offer) -> Option<Decision> {
         Err(status) => refusal(&status),
     };
     tracing::debug!(order = offer.order, driver = offer.driver, reason, "offer not taken");
-    Some(shared.engine().refused(&offer, reason, now_ms()))
+    Some(shared.tell(move |engine| engine.refused(&offer, reason, now_ms())).await)
 }
 
 fn request(offer: &Offer) -> OfferRequest {

@@ -3,7 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use futures::{
-    channel::mpsc::{unbounded, UnboundedReceiver, UnboundedSender},
+    channel::{
+        mpsc::{unbounded, UnboundedReceiver, UnboundedSender},
+        oneshot,
+    },
     stream::BoxStream,
     StreamExt,
 };
@@ -29,6 +32,8 @@ struct Pages {
     offers: UnboundedSender<OfferRequest>,
     sequence: u64,
     refuses: bool,
+    /// The answer to the next offer is held back until this comes, and its rider cancels meanwhile.
+    cancels: Option<oneshot::Receiver<()>>,
 }
 
 impl Books {
@@ -42,6 +47,7 @@ impl Books {
             offers,
             sequence: 0,
             refuses: false,
+            cancels: None,
         };
         (Self(Arc::new(Mutex::new(pages))), made)
     }
@@ -91,6 +97,14 @@ impl Books {
         self.0.lock().unwrap().refuses = true;
     }
 
+    /// The rider of the next order that is offered cancels before the offer is answered: the answer waits for what is
+    /// given here.
+    pub fn cancel_before_the_answer(&self) -> oneshot::Sender<()> {
+        let (answer, held) = oneshot::channel();
+        self.0.lock().unwrap().cancels = Some(held);
+        answer
+    }
+
     /// Ends all streams, and forgets an order without telling anybody.
     pub fn cut_off_without(&self, id: u64) {
         let mut pages = self.0.lock().unwrap();
@@ -113,6 +127,35 @@ impl Pages {
         let order = order.clone();
         self.tell(What::Order(order.clone()));
         order
+    }
+}
+
+impl Pages {
+    /// Takes an offer by compare and set. Gives the order, and what its answer waits for.
+    fn offer(
+        &mut self,
+        request: OfferRequest,
+    ) -> Result<(Order, Option<oneshot::Receiver<()>>), Status> {
+        let known = self.orders.iter().find(|order| order.id == request.order);
+        let revision = known.map(|order| order.revision);
+        if self.refuses || revision != Some(request.revision) {
+            let mut status = Status::failed_precondition("the order has changed meanwhile");
+            status.metadata_mut().insert("smartlink-refusal", "stale_revision".parse().unwrap());
+            return Err(status);
+        }
+        assert!(request.idempotency_key.len() <= 64);
+        let order = self.change(request.order, |order| {
+            order.state = State::Offered.into();
+            order.offer = Some(Offer { attempt: 1, driver: request.driver, ..Offer::default() });
+        });
+        let held = self.cancels.take();
+        if held.is_some() {
+            self.change(request.order, |order| order.state = State::Cancelled.into());
+            self.orders.retain(|order| order.id != request.order);
+        }
+        // A test that has seen enough has dropped its end.
+        let _ = self.offers.unbounded_send(request);
+        Ok((order, held))
     }
 }
 
@@ -139,22 +182,10 @@ macro_rules! not_asked {
             }
 
             async fn offer(&self, request: Request<OfferRequest>) -> Answer<Order> {
-                let request = request.into_inner();
-                let mut pages = self.0.lock().unwrap();
-                let known = pages.orders.iter().find(|order| order.id == request.order);
-                let revision = known.map(|order| order.revision);
-                if pages.refuses || revision != Some(request.revision) {
-                    let mut status = Status::failed_precondition("the order has changed meanwhile");
-                    status.metadata_mut().insert("smartlink-refusal", "stale_revision".parse().unwrap());
-                    return Err(status);
+                let (order, held) = self.0.lock().unwrap().offer(request.into_inner())?;
+                if let Some(held) = held {
+                    held.await.map_err(|_| Status::unavailable("the test is over"))?;
                 }
-                assert!(request.idempotency_key.len() <= 64);
-                let order = pages.change(request.order, |order| {
-                    order.state = State::Offered.into();
-                    order.offer = Some(Offer { attempt: 1, driver: request.driver, ..Offer::default() });
-                });
-                // A test that has seen enough has dropped its end.
-                let _ = pages.offers.unbounded_send(request);
                 Ok(Response::new(order))
             }
 

@@ -23,7 +23,7 @@ use crate::{
 
 /// Keys that one command may forget, so that none waits for many.
 const FORGOTTEN_AT_ONCE: usize = 8;
-/// Messages that one command may drop: more than one only after the bound was lowered.
+/// Messages, or dead letters, that one command may drop: more than one only after the bound was lowered.
 const DROPPED_AT_ONCE: u32 = 256;
 
 /// A message that was checked.
@@ -88,6 +88,8 @@ struct Change {
     batch: WriteBatch,
     counters: Counters,
     happens: Figures,
+    /// Dead letters with smaller ids are dropped by this change.
+    dead_from: u64,
 }
 
 impl Ledger {
@@ -138,14 +140,14 @@ impl Ledger {
 
     fn change(&self) -> Change {
         let (batch, happens) = (WriteBatch::default(), Figures::default());
-        Change { batch, counters: self.counters.clone(), happens }
+        Change { batch, counters: self.counters.clone(), happens, dead_from: 0 }
     }
 
     fn finish(&mut self, change: Change) -> Result<(), StoreError> {
         if self.refusing {
             return Err(StoreError::Broken);
         }
-        let Change { mut batch, counters, happens } = change;
+        let Change { mut batch, counters, happens, .. } = change;
         self.tables.put(&mut batch, Family::Counters, layout::COUNTERS, &counters);
         self.tables.write(batch)?;
         self.counters = counters;
@@ -196,7 +198,8 @@ impl Ledger {
         Ok(id)
     }
 
-    /// Puts a delivery into the outbox for each channel of the account.
+    /// Puts a delivery into the outbox for each channel of the account, or makes a dead letter of it where there is no
+    /// room: the message is accepted all the same.
     fn deliver_outside(
         &self,
         change: &mut Change,
@@ -216,10 +219,16 @@ impl Ledger {
                 since_ms: message.at_ms,
                 ..DeliveryRecord::default()
             };
-            if *account.waiting(channel) >= self.config.outbox_per_channel {
-                let bound = self.config.outbox_per_channel;
+            let (here, all) = (self.config.outbox_per_channel, self.config.outbox_deliveries);
+            let full = if *account.waiting(channel) >= here {
                 let name = channel.name();
-                let error = format!("{bound} deliveries by {name} waited for this account already");
+                Some(format!("{here} deliveries by {name} waited for this account already"))
+            } else if change.counters.waiting >= all {
+                Some(format!("{all} deliveries waited already, which is all that the outbox holds"))
+            } else {
+                None
+            };
+            if let Some(error) = full {
                 self.bury(change, DeliveryRecord { last_error: error, ..delivery }, message.at_ms)?;
             } else {
                 self.enqueue(change, account, &delivery)?;
@@ -246,7 +255,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Makes a dead letter of a delivery, and drops the oldest one when there are too many.
+    /// Makes a dead letter of a delivery, and drops the oldest ones when there are too many.
     fn bury(
         &self,
         change: &mut Change,
@@ -260,9 +269,12 @@ impl Ledger {
         change.happens.given_up += 1;
         self.tables.put(&mut change.batch, Family::Dead, layout::number(id), &delivery);
         change.counters.dead += 1;
-        if change.counters.dead > self.config.dead_letters {
-            let range = (&layout::number(0)[..], &layout::number(u64::MAX)[..]);
-            let oldest = self.tables.ascending::<DeliveryRecord>(Family::Dead, range, 1)?;
+        let over = change.counters.dead.saturating_sub(self.config.dead_letters);
+        if over > 0 {
+            let limit = over.min(DROPPED_AT_ONCE) as usize;
+            // What this change has dropped already is still in the table.
+            let range = (&layout::number(change.dead_from)[..], &layout::number(u64::MAX)[..]);
+            let oldest = self.tables.ascending::<DeliveryRecord>(Family::Dead, range, limit)?;
             for (id, dead) in oldest {
                 let account = dead.account();
                 tracing::warn!(
@@ -273,6 +285,7 @@ impl Ledger {
                 change.happens.dropped_dead += 1;
                 self.tables.delete(&mut change.batch, Family::Dead, layout::number(id));
                 change.counters.dead -= 1;
+                change.dead_from = id + 1;
             }
         }
         Ok(())

@@ -174,21 +174,49 @@ proptest! {
 }
 
 #[tokio::test]
-async fn a_full_outbox_refuses_and_changes_nothing() {
+async fn a_full_outbox_makes_dead_letters_and_loses_no_message() {
     let opened = Opened::new(NotifyConfig { outbox_deliveries: 2, ..NotifyConfig::default() });
     let store = opened.store();
-    let (account, channels) = with_webhook(7);
-    store.set_channels(account, channels).await.unwrap();
+    for account in [7, 8] {
+        let (account, channels) = with_webhook(account);
+        store.set_channels(account, channels).await.unwrap();
+    }
     for key in ["a", "b"] {
         store.send(message(7, key, 0, 1)).await.unwrap();
     }
-    let refused = store.send(message(7, "c", 0, 1)).await;
+    let id = store.send(message(8, "c", 0, 1)).await.expect("one account fills the outbox of none");
+    assert_eq!(store.inbox(8, 0, 10).unwrap().messages[0].id, id);
+    assert_eq!(store.waiting_after(0, 10).unwrap().len(), 2);
+    let dead = store.dead_letters(0, 10).unwrap().letters.remove(0);
+    let said = "2 deliveries waited already, which is all that the outbox holds";
+    assert_eq!((dead.attempts, dead.last_error.as_str(), dead.given_up_at_ms), (0, said, 1));
+    let refused = store.redeliver(dead.id, 2).await;
     assert!(matches!(refused, Err(StoreError::OutboxFull { deliveries: 2 })));
-    assert_eq!(store.inbox(7, 0, 10).unwrap().messages.len(), 2);
-    store.send(message(8, "c", 0, 1)).await.expect("without a channel there is no delivery");
+    assert_eq!(store.dead_letters(0, 10).unwrap().letters.len(), 1, "it is not lost by asking");
     let first = store.waiting_after(0, 10).unwrap()[0];
     store.conclude(first.place, Outcome::Delivered).await.unwrap();
-    store.send(message(7, "c", 0, 1)).await.expect("there is room again");
+    store.redeliver(dead.id, 3).await.expect("there is room again");
+    assert!(store.dead_letters(0, 10).unwrap().letters.is_empty());
+}
+
+#[tokio::test]
+async fn dead_letters_of_two_channels_at_once_are_bounded_and_counted() {
+    let config = NotifyConfig { outbox_deliveries: 1, dead_letters: 3, ..NotifyConfig::default() };
+    let opened = Opened::new(config);
+    let store = opened.store();
+    let (account, channels) = with_webhook(7);
+    let channels = ChannelsRecord { email: "rider@example.com".into(), ..channels };
+    store.set_channels(account, channels).await.unwrap();
+    // The first delivery waits, and every other of the twelve is a dead letter.
+    for key in 0..6_u8 {
+        store.send(message(7, &key.to_string(), 0, 1)).await.unwrap();
+    }
+    let letters = store.dead_letters(0, 10).unwrap().letters;
+    let ids: Vec<u64> = letters.iter().map(|dead| dead.id).collect();
+    assert_eq!(ids, [18, 17, 15], "each message has an id, and then its two deliveries");
+    let figures = opened.tally.figures();
+    assert_eq!((figures.given_up, figures.dropped_dead, figures.dead), (11, 8, 3));
+    assert_eq!(store.inbox(7, 0, 10).unwrap().messages.len(), 6);
 }
 
 #[tokio::test]

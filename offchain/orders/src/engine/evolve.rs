@@ -81,7 +81,9 @@ impl Engine {
         if let OrderEvent::Quoted(quoted) = &event {
             self.ids.after(id);
             self.id_clock_ms = self.id_clock_ms.max(snowflake::time_ms(id));
-            self.orders.insert(id, Order::new(id, (**quoted).clone()));
+            let order = Order::new(id, (**quoted).clone());
+            self.index.enter(&order);
+            self.orders.insert(id, order);
             if key != 0 {
                 self.quotes.insert(key, id);
             }
@@ -100,7 +102,11 @@ impl Engine {
         let (after, due) = (order.state, order.settlement == Settlement::Due);
         let released = due && entry.event == OrderEvent::Unbatched;
         if after != before {
+            self.index.pass(before, after);
             self.count_rider(rider, before, after);
+        }
+        if let OrderEvent::Offered { driver, .. } = &entry.event {
+            self.index.ask(id, *driver);
         }
         if let Some(driver) = driver {
             self.tell_driver(driver, id, at_ms, &entry.event);
@@ -191,7 +197,9 @@ impl Engine {
     /// Something that follows for an order from an event about its batch.
     fn note(&mut self, id: u64, at_ms: u64, event: OrderEvent) {
         if let Some(order) = self.orders.get_mut(&id) {
+            let before = order.state;
             order.record(&Entry { sequence: self.sequence, at_ms, key: 0, event });
+            self.index.pass(before, order.state);
             self.effects.orders.push(id);
         }
     }
@@ -248,6 +256,7 @@ impl Engine {
     /// The order leaves the engine.
     fn let_go(&mut self, id: u64, keep: bool) {
         let Some(order) = self.orders.remove(&id) else { return };
+        self.index.leave(&order);
         if let Some(key) = order.quote_key() {
             self.quotes.remove(&key);
         }

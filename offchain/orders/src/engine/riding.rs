@@ -25,7 +25,9 @@ impl Engine {
                 Ok(Answer::Order(id))
             }
             // These pass by themselves: whoever repeats the command means it.
-            Err(refusal @ (Refusal::Full | Refusal::NoTariff)) => Err(refusal),
+            Err(refusal @ (Refusal::Full | Refusal::NoTariff | Refusal::TooManyQuotes)) => {
+                Err(refusal)
+            }
             Err(refusal) => {
                 if key != 0 {
                     self.emit(Event::QuoteRefused { key, refusal });
@@ -38,6 +40,10 @@ impl Engine {
     fn price_quote(&self, ask: &QuoteAsk) -> Result<Quoted, Refusal> {
         if self.orders.len() >= self.rules.most_open {
             return Err(Refusal::Full);
+        }
+        let own = self.index.of_rider(ask.rider).iter().filter_map(|id| self.orders.get(id));
+        if own.filter(|order| order.state == State::Quoted).count() >= self.rules.most_quotes {
+            return Err(Refusal::TooManyQuotes);
         }
         let pickup_ms = match ask.pickup_at_ms {
             0 => self.now_ms,
@@ -115,13 +121,16 @@ impl Engine {
     /// Whose fault it is when the rider cancels.
     fn fault_of_rider(&self, order: &Order) -> Party {
         match order.state {
-            State::Arrived => Party::Rider,
-            State::Accepted | State::Arriving => {
+            State::Accepted | State::Arriving | State::Arrived => {
                 let eta_ms = order.offer.map_or(0, |offer| u64::from(offer.eta_s) * 1_000);
                 // Nobody is late for a booked ride before its time.
                 let promised = (order.accepted_ms + eta_ms).max(order.quoted.pickup_at_ms);
-                if self.now_ms > promised + self.rules.late_ms {
+                // Who has arrived was as late as she then was.
+                let there = if order.arrived_ms == 0 { self.now_ms } else { order.arrived_ms };
+                if there > promised + self.rules.late_ms {
                     Party::Driver
+                } else if order.state == State::Arrived {
+                    Party::Rider
                 } else if self.now_ms < order.accepted_ms + self.rules.second_thoughts_ms {
                     Party::Company
                 } else {

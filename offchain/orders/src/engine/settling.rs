@@ -112,6 +112,9 @@ impl Engine {
 
     /// What is served of a batch.
     pub fn closed(&self, number: u64) -> Option<Closed> {
+        if self.batches.is_halted() {
+            return None;
+        }
         let open = self.batches.open().get(&number)?;
         let current = open.current()?;
         let rides: Vec<Ride> =

@@ -106,6 +106,7 @@ impl Engine {
         if let Some(deadline) = self.deadline_ms(&order) {
             self.timers.set(deadline, id);
         }
+        self.index.enter(&order);
         self.orders.insert(id, order);
     }
 }

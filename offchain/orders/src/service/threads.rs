@@ -84,7 +84,10 @@ fn write(shared: &Shared, store: &Store, groups: &Receiver<Group>) -> Result<(),
             let _ = shared.changes.send(Arc::new(group.changes));
         }
         if let Some(snapshot) = group.snapshot {
-            store.keep_snapshot(&snapshot)?;
+            // The log has all of it: a restart takes longer, and nothing is lost.
+            if let Err(error) = store.keep_snapshot(&snapshot) {
+                tracing::error!(%error, "the state was not written down");
+            }
         }
     }
     Ok(())
