@@ -14,10 +14,11 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Starts a consortium on this machine and settles a day of rides on it.
+/// Starts a consortium on this machine, and brings a city of riders and drivers to life on it.
 ///
 /// Installs what is missing, builds the validator and the services, and starts four validators of
-/// four companies and the services beside them. Ctrl-C stops everything it started.
+/// four companies and the services beside them. With --trips, settles a recorded day instead. Ctrl-C stops
+/// everything it started.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  cargo xtask up\n  cargo xtask up --trips rides.csv\n  \
                         cargo xtask up --seed 7 -- --help    what else the job understands")]

@@ -57,9 +57,13 @@ pub(super) async fn start(plan: &Plan) -> Result<Bench, Error> {
         folder: folder.path().to_owned(),
         ports,
         // Everybody logs in at once from one address.
-        set: ["api.login.address_rate={ per_second = 1000.0, burst = 1000 }"]
-            .map(Into::into)
-            .into(),
+        // Three hundred riders ask for as many prices as thousands would.
+        set: [
+            "api.login.address_rate={ per_second = 1000.0, burst = 1000 }",
+            "orders.rules.most_quotes=1000",
+        ]
+        .map(Into::into)
+        .into(),
     })?;
     let url = format!("http://{}", services.api().await?);
     let riders = (0..PEOPLE).map(|number| Credentials::Password {
