@@ -80,13 +80,13 @@ impl WorkerArgs {
 /// The address without a slash at its end, when it may be the orders service's.
 fn service_address(url: &str, remote: bool) -> Result<&str, UrlError> {
     let shape = || UrlError::Shape(url.to_owned());
-    let address = url.strip_suffix('/').unwrap_or(url);
-    let authority = match (address.strip_prefix("http://"), address.strip_prefix("https://")) {
+    let authority = match (url.strip_prefix("http://"), url.strip_prefix("https://")) {
         (Some(authority), _) => authority,
         (_, Some(authority)) if remote => authority,
         _ => return Err(UrlError::Scheme(url.to_owned())),
     };
-    let host = host(authority).ok_or_else(shape)?;
+    let host = host(authority.strip_suffix('/').unwrap_or(authority)).ok_or_else(shape)?;
+    let address = url.strip_suffix('/').unwrap_or(url);
     if address.len() > MAX_URL {
         return Err(UrlError::Long(address.len()));
     }

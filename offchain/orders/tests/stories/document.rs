@@ -19,6 +19,7 @@ fn refusals() -> Vec<Refusal> {
         Beyond(Limit::Distance),
         PickupTime,
         TooManyOrders,
+        TooManyQuotes,
         Full,
         OffDuty,
         DriverBusy,
@@ -41,7 +42,7 @@ fn refusals() -> Vec<Refusal> {
     for refusal in &all {
         match refusal {
             NoSuchOrder | NoSuchDriver | State(_) | QuoteOver | NoTariff | Beyond(_)
-            | PickupTime | TooManyOrders | Full | OffDuty | DriverBusy | Excluded
+            | PickupTime | TooManyOrders | TooManyQuotes | Full | OffDuty | DriverBusy | Excluded
             | VehicleTaken | WrongClass | Stale | OffersExhausted | OfferGone | WrongCode
             | CodeLocked | TripUnfinished | NotWaitedEnough | RatedAlready | Stars | Clock
             | NoSuchBatch | ForeignBatch => {}
