@@ -116,13 +116,13 @@ impl Grpc {
 }
 
 /// The orders that are here and may be asked for: one, a rider's, a driver's, or all.
-fn candidates(
-    engine: &Engine,
+fn candidates<'e>(
+    engine: &'e Engine,
     order: u64,
     rider: u64,
     driver: u32,
-) -> Box<dyn Iterator<Item = &Order> + '_> {
-    let of = |ids: &'_ [u64]| ids.to_vec().into_iter().filter_map(|id| engine.order(id));
+) -> Box<dyn Iterator<Item = &'e Order> + 'e> {
+    let of = |ids: &'e [u64]| ids.iter().filter_map(|id| engine.order(*id));
     match (order, rider, driver) {
         (0, 0, 0) => Box::new(engine.orders()),
         (0, 0, driver) => Box::new(of(engine.index().of_driver(DriverId(driver)))),

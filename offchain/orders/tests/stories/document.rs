@@ -42,10 +42,10 @@ fn refusals() -> Vec<Refusal> {
     for refusal in &all {
         match refusal {
             NoSuchOrder | NoSuchDriver | State(_) | QuoteOver | NoTariff | Beyond(_)
-            | PickupTime | TooManyOrders | TooManyQuotes | Full | OffDuty | DriverBusy | Excluded
-            | VehicleTaken | WrongClass | Stale | OffersExhausted | OfferGone | WrongCode
-            | CodeLocked | TripUnfinished | NotWaitedEnough | RatedAlready | Stars | Clock
-            | NoSuchBatch | ForeignBatch => {}
+            | PickupTime | TooManyOrders | TooManyQuotes | Full | OffDuty | DriverBusy
+            | Excluded | VehicleTaken | WrongClass | Stale | OffersExhausted | OfferGone
+            | WrongCode | CodeLocked | TripUnfinished | NotWaitedEnough | RatedAlready | Stars
+            | Clock | NoSuchBatch | ForeignBatch => {}
         }
     }
     all
