@@ -6,6 +6,7 @@ mod index;
 mod price;
 mod riding;
 mod settling;
+mod shelf;
 mod snapshot;
 
 use crate::{
@@ -13,26 +14,29 @@ use crate::{
     command::{Ask, Command},
     driver::Driver,
     event::{Event, Key, OrderEvent},
-    order::Order,
+    order::{Entry, Order},
     refusal::Refusal,
     rules::Rules,
     state::{self, Action, State},
     timers::Timers,
 };
-use codec::Encode;
+use codec::{Compact, Encode};
 use rustc_hash::FxHashMap;
+use shelf::Shelf;
 use smartlink_primitives::{snowflake::Snowflakes, tariff::Schedule, DriverId, VehicleId};
 use std::{collections::VecDeque, sync::Arc};
 
 pub use evolve::Replay;
 pub use index::Index;
-pub use snapshot::{Snapshot, SnapshotError};
+pub use snapshot::SnapshotError;
 
 /// How far ids may run ahead of the clock when more than 4,096 a millisecond are given, or after the clock
 /// was set back.
 const MOST_AHEAD_MS: u64 = 60_000;
 /// Keys of refused quotes that are remembered. The oldest are forgotten first.
 const REFUSED_QUOTES: usize = 65_536;
+/// Where the bytes of what happened begin in those of an [`Event::Order`]: behind its index, the order and the key.
+const ORDER_EVENT: usize = 1 + 8 + 8;
 
 /// Orders that are over and settled, where the engine does not keep them.
 pub trait Archive {
@@ -58,10 +62,15 @@ pub struct Effects {
     pub first_sequence: u64,
     /// How many entries there are.
     pub events: u32,
-    /// The entries: time and [`Event`], in SCALE, one after the other.
+    /// The entries in SCALE, one after the other: how many milliseconds later than the one before, and the
+    /// [`Event`]. The first says its time itself.
     pub log: Vec<u8>,
+    /// The time of the last entry.
+    log_ms: u64,
     /// Orders that leave the engine, or that changed after they had left it.
     pub archived: Vec<Archived>,
+    /// What happened to orders that had left the engine, where only the log is read. Else it is in `archived`.
+    pub late: Vec<(u64, Entry)>,
     /// Batches for the chain.
     pub batches: Vec<crate::batch::Closed>,
     /// Batches that are final: they are no longer served.
@@ -92,7 +101,7 @@ pub struct Engine {
     now_ms: u64,
     ids: Snowflakes,
     id_clock_ms: u64,
-    orders: FxHashMap<u64, Order>,
+    orders: Shelf,
     index: Index,
     drivers: FxHashMap<DriverId, Driver>,
     vehicles: FxHashMap<VehicleId, DriverId>,
@@ -106,6 +115,8 @@ pub struct Engine {
     batches: Batches,
     timers: Timers,
     effects: Effects,
+    /// The bytes of the event that happens to an order right now.
+    encoded: Vec<u8>,
     /// How many of the orders that left were shown already.
     shown: usize,
 }
@@ -121,7 +132,7 @@ impl Engine {
             now_ms: 0,
             ids,
             id_clock_ms: 0,
-            orders: FxHashMap::default(),
+            orders: Shelf::default(),
             index: Index::default(),
             drivers: FxHashMap::default(),
             vehicles: FxHashMap::default(),
@@ -133,6 +144,7 @@ impl Engine {
             batches: Batches::default(),
             timers: Timers::default(),
             effects: Effects { first_sequence: 1, ..Effects::default() },
+            encoded: Vec::new(),
             shown: 0,
         }
     }
@@ -193,7 +205,7 @@ impl Engine {
         // Who asks for another's order learns nothing, and leaves nothing in it. Wrong codes always
         // count: their number is bounded by itself.
         let remembers = key != 0
-            && self.orders.get(&id).is_some_and(Order::remembers_refusals)
+            && self.orders.get(id).is_some_and(Order::remembers_refusals)
             && refusal != Refusal::NoSuchOrder;
         if remembers || refusal == Refusal::WrongCode {
             self.emit_order(id, key, OrderEvent::Refused(refusal));
@@ -217,7 +229,7 @@ impl Engine {
 
     fn decide(&self, key: Key, ask: &Ask) -> Option<(u64, Decided)> {
         let id = ask.order()?;
-        let order = self.orders.get(&id)?;
+        let order = self.orders.get(id)?;
         if !ask.may_concern(order) {
             return Some((id, Decided::Refused(Refusal::NoSuchOrder)));
         }
@@ -255,19 +267,36 @@ impl Engine {
 
     /// Writes an event about an order down, and lets it happen.
     fn emit_order(&mut self, order: u64, key: Key, event: OrderEvent) {
-        self.emit(Event::Order { order, key, event });
+        self.begin_entry();
+        self.encoded.clear();
+        event.encode_to(&mut self.encoded);
+        // As `Event::Order` is encoded, so that the event itself is encoded once.
+        let log = &mut self.effects.log;
+        log.push(0);
+        log.extend_from_slice(&order.to_le_bytes());
+        log.extend_from_slice(&key.to_le_bytes());
+        log.extend_from_slice(&self.encoded);
+        self.sequence += 1;
+        self.evolve_order(order, self.now_ms, key, event);
     }
 
-    /// Writes an event down, and lets it happen.
+    /// Writes any other event down, and lets it happen.
     fn emit(&mut self, event: Event) {
+        self.begin_entry();
+        event.encode_to(&mut self.effects.log);
+        self.evolve(self.now_ms, event);
+    }
+
+    /// The number and the time of an entry that comes now.
+    fn begin_entry(&mut self) {
         if self.effects.events == 0 {
             self.effects.first_sequence = self.sequence + 1;
         }
         self.effects.events += 1;
-        self.now_ms.encode_to(&mut self.effects.log);
-        event.encode_to(&mut self.effects.log);
-        let at_ms = self.now_ms;
-        self.evolve(at_ms, event);
+        // Time never falls.
+        let later = self.now_ms.saturating_sub(self.effects.log_ms);
+        Compact(later).encode_to(&mut self.effects.log);
+        self.effects.log_ms = self.now_ms;
     }
 
     /// Takes what has to be written down since the last time.
@@ -289,7 +318,7 @@ impl Engine {
 
     /// An order that is here.
     pub fn order(&self, id: u64) -> Option<&Order> {
-        self.orders.get(&id)
+        self.orders.get(id)
     }
 
     /// All orders that are here.
@@ -382,7 +411,7 @@ impl Engine {
     /// Everything that has become due.
     fn tick(&mut self) -> Answer {
         for id in self.timers.due(self.now_ms) {
-            let Some(order) = self.orders.get(&id) else { continue };
+            let Some(order) = self.orders.get(id) else { continue };
             match self.deadline_ms(order) {
                 Some(deadline) if deadline <= self.now_ms => {
                     if let Some(event) = self.at_deadline(order) {

@@ -93,7 +93,7 @@ impl Grpc {
         let service = self.orders.clone();
         let left = tokio::task::spawn_blocking(move || {
             let most = limit.saturating_mul(4);
-            let ids = service.store().list(whose, before, most)?;
+            let ids = service.over(whose, before, most)?;
             // Behind the last that was read there may be more.
             let more_behind = if ids.len() >= most { ids.last().copied() } else { None };
             let orders = ids.into_iter().filter_map(|id| service.left(id));

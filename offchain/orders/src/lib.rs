@@ -15,6 +15,7 @@
 
 #![deny(missing_docs)]
 
+mod answers;
 pub mod batch;
 pub mod chain;
 pub mod clock;

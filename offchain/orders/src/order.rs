@@ -1,6 +1,7 @@
 //! An order, made of what happened to it.
 
 use crate::{
+    answers::Answers,
     event::{Key, OrderEvent, Quoted},
     Refusal, State,
 };
@@ -14,6 +15,9 @@ use smartlink_primitives::{
 /// Refusals that an order remembers. Beyond them a refused command is refused without being written
 /// down: nobody can make an order's history grow without end.
 pub const MOST_REFUSALS: usize = 64;
+
+/// Bytes that the history of most orders does not outgrow.
+const HISTORY: usize = 448;
 
 /// A place on Earth.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
@@ -128,7 +132,7 @@ pub struct Order {
     /// Where it is in its life.
     pub state: State,
     /// What was asked for and at which price.
-    pub quoted: Quoted,
+    pub quoted: Box<Quoted>,
     /// When the quote was made.
     pub created_ms: u64,
     /// How many offers there were.
@@ -168,8 +172,10 @@ pub struct Order {
     /// Wrong start codes so far.
     pub wrong_codes: u8,
     refusals: u8,
+    /// When it changed last.
+    changed_ms: u64,
     quote_key: Key,
-    answers: Vec<(Key, Option<Refusal>)>,
+    answers: Answers,
     history: Vec<u8>,
 }
 
@@ -199,13 +205,13 @@ pub struct Damaged {
 }
 
 impl Order {
-    /// An order at its first event.
-    pub(crate) fn new(id: u64, quoted: Quoted) -> Self {
-        Self {
+    /// An order at its first event, of which `encoded` are the bytes.
+    pub(crate) fn begin(id: u64, at: At, quoted: Box<Quoted>, encoded: &[u8]) -> Self {
+        let mut order = Self {
             id,
             state: State::Quoted,
             quoted,
-            created_ms: 0,
+            created_ms: at.ms,
             attempts: 0,
             offer: None,
             start_code: 0,
@@ -222,13 +228,17 @@ impl Order {
             rating_of_rider: 0,
             excluded: Vec::new(),
             sequence: 0,
-            revision: 0,
+            revision: 1,
             wrong_codes: 0,
             refusals: 0,
-            quote_key: 0,
-            answers: Vec::with_capacity(12),
-            history: Vec::with_capacity(512),
-        }
+            changed_ms: 0,
+            quote_key: at.key,
+            answers: Answers::default(),
+            history: Vec::with_capacity(HISTORY),
+        };
+        order.write(at, encoded);
+        order.answers.push(at.key, None);
+        order
     }
 
     /// Makes an order again from its history.
@@ -236,43 +246,61 @@ impl Order {
     /// # Errors
     /// The bytes are no history.
     pub fn restore(id: u64, history: &[u8]) -> Result<Self, Damaged> {
-        let mut order: Option<Self> = None;
-        let mut input = history;
-        let mut read = 0;
-        while !input.is_empty() {
-            let damaged = Damaged { order: id, read };
-            let entry = decode_entry(&mut input).ok_or(damaged.clone())?;
-            let order = match (&mut order, &entry.event) {
-                (Some(order), _) => order,
-                (none, OrderEvent::Quoted(quoted)) => {
-                    none.insert(Self::new(id, (**quoted).clone()))
-                }
-                _ => return Err(damaged),
-            };
-            order.change(&entry);
-            read += 1;
+        let mut entries = Entries { order: id, input: history, last: At::default(), read: 0 };
+        let Some((Entry { sequence, at_ms, key, event: OrderEvent::Quoted(quoted) }, encoded)) =
+            entries.next_encoded()?
+        else {
+            return Err(Damaged { order: id, read: 0 });
+        };
+        let mut order = Self::begin(id, At { sequence, ms: at_ms, key }, quoted, encoded);
+        while let Some((entry, _)) = entries.next_encoded()? {
+            if let OrderEvent::Quoted(_) = entry.event {
+                return Err(Damaged { order: id, read: entries.read - 1 });
+            }
+            let at = At { sequence: entry.sequence, ms: entry.at_ms, key: entry.key };
+            order.change(at, &entry.event);
+            (order.sequence, order.changed_ms) = (at.sequence, at.ms);
         }
-        let mut order = order.ok_or(Damaged { order: id, read })?;
         order.history = history.to_vec();
         Ok(order)
     }
 
-    /// Changes the order by what happened, and writes it down in its history.
-    pub(crate) fn record(&mut self, entry: &Entry) {
-        self.change(entry);
-        encode_entry(entry, &mut self.history);
+    /// Changes the order by what happened, of which `encoded` are the bytes, and writes it down in its history.
+    pub(crate) fn record(&mut self, at: At, event: &OrderEvent, encoded: &[u8]) {
+        self.change(at, event);
+        self.write(at, encoded);
+    }
+
+    /// Lets an entry of the log happen that came when the order was in the archive. Returns whether it was new.
+    pub fn take_late(&mut self, entry: Entry) -> bool {
+        let new = entry.sequence > self.sequence;
+        if new {
+            let at = At { sequence: entry.sequence, ms: entry.at_ms, key: entry.key };
+            self.record(at, &entry.event, &entry.event.encode());
+        }
+        new
+    }
+
+    /// Writes an entry down: how much later than the last one it is, the key if there is one, and the event.
+    fn write(&mut self, at: At, encoded: &[u8]) {
+        // Numbers and times never fall: the engine's do not.
+        Compact(at.sequence.saturating_sub(self.sequence)).encode_to(&mut self.history);
+        let later = at.ms.saturating_sub(self.changed_ms);
+        Compact(later << 1 | u64::from(at.key != 0)).encode_to(&mut self.history);
+        if at.key != 0 {
+            at.key.encode_to(&mut self.history);
+        }
+        self.history.extend_from_slice(encoded);
+        (self.sequence, self.changed_ms) = (at.sequence, at.ms);
     }
 
     /// Changes the order by what happened. Never decides: what happened, happened.
-    fn change(&mut self, entry: &Entry) {
-        let Entry { sequence, at_ms, key, ref event } = *entry;
-        self.sequence = sequence;
+    fn change(&mut self, at: At, event: &OrderEvent) {
+        let (at_ms, key) = (at.ms, at.key);
         let before = self.state;
         match event {
-            OrderEvent::Quoted(_) => {
-                self.created_ms = at_ms;
-                self.quote_key = key;
-            }
+            // An order begins with it, and it comes once.
+            OrderEvent::Quoted(_) => {}
             OrderEvent::Placed { booked, start_code } => {
                 self.start_code = *start_code;
                 self.state = if *booked { State::Booked } else { State::Searching };
@@ -348,9 +376,7 @@ impl Order {
                 if *refusal == Refusal::WrongCode {
                     self.wrong_codes = self.wrong_codes.saturating_add(1);
                 }
-                if key != 0 {
-                    self.answers.push((key, Some(*refusal)));
-                }
+                self.answers.push(key, Some(*refusal));
                 return;
             }
             OrderEvent::Batched { number, version, row } => {
@@ -369,10 +395,8 @@ impl Order {
                 }
             }
         }
-        self.revision += u64::from(self.state != before || before == State::Quoted);
-        if key != 0 {
-            self.answers.push((key, None));
-        }
+        self.revision += u64::from(self.state != before);
+        self.answers.push(key, None);
     }
 
     /// The driver who was asked does not take it.
@@ -385,8 +409,7 @@ impl Order {
 
     /// What this key was answered.
     pub(crate) fn answer(&self, key: Key) -> Option<Result<(), Refusal>> {
-        let found = self.answers.iter().rev().find(|(known, _)| *known == key && key != 0)?;
-        Some(found.1.map_or(Ok(()), Err))
+        self.answers.find(key)
     }
 
     /// Whether a refusal is still written down.
@@ -411,7 +434,7 @@ impl Order {
 
     /// Whether a command after the one for the price has its answer here.
     pub(crate) fn answered_more_than_the_quote(&self) -> bool {
-        self.answers.iter().any(|(key, _)| *key != self.quote_key)
+        self.answers.of_others_than(self.quote_key)
     }
 
     /// Since when the driver waits for the rider: since she is there, but not before the time that was booked.
@@ -434,13 +457,13 @@ impl Order {
     /// # Errors
     /// The history is damaged.
     pub fn entries(&self) -> Result<Vec<Entry>, Damaged> {
-        let mut input = &self.history[..];
-        let mut entries = Vec::new();
-        while !input.is_empty() {
-            let damaged = Damaged { order: self.id, read: entries.len() };
-            entries.push(decode_entry(&mut input).ok_or(damaged)?);
+        let mut entries =
+            Entries { order: self.id, input: &self.history, last: At::default(), read: 0 };
+        let mut all = Vec::new();
+        while let Some((entry, _)) = entries.next_encoded()? {
+            all.push(entry);
         }
-        Ok(entries)
+        Ok(all)
     }
 
     /// The city whose tariff holds.
@@ -474,21 +497,48 @@ impl Order {
     }
 }
 
-/// An entry of a history: the number and the key in full, because both are spread over all 64 bits.
-fn encode_entry(entry: &Entry, to: &mut Vec<u8>) {
-    Compact(entry.sequence).encode_to(to);
-    entry.at_ms.encode_to(to);
-    entry.key.encode_to(to);
-    entry.event.encode_to(to);
+/// When something happened: its number in the log, its time, and by which command.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct At {
+    /// Number in the log.
+    pub(crate) sequence: u64,
+    /// Milliseconds of the Unix epoch.
+    pub(crate) ms: u64,
+    /// By which command.
+    pub(crate) key: Key,
 }
 
-fn decode_entry(input: &mut &[u8]) -> Option<Entry> {
-    Some(Entry {
-        sequence: Compact::<u64>::decode(input).ok()?.0,
-        at_ms: u64::decode(input).ok()?,
-        key: Key::decode(input).ok()?,
-        event: OrderEvent::decode(input).ok()?,
-    })
+/// Reads a history.
+struct Entries<'a> {
+    order: u64,
+    input: &'a [u8],
+    last: At,
+    read: usize,
+}
+
+impl<'a> Entries<'a> {
+    /// The next entry, with the bytes of its event.
+    fn next_encoded(&mut self) -> Result<Option<(Entry, &'a [u8])>, Damaged> {
+        if self.input.is_empty() {
+            return Ok(None);
+        }
+        let found = self.decode().ok_or(Damaged { order: self.order, read: self.read })?;
+        self.read += 1;
+        Ok(Some(found))
+    }
+
+    fn decode(&mut self) -> Option<(Entry, &'a [u8])> {
+        let input = &mut self.input;
+        let sequence = self.last.sequence.checked_add(Compact::<u64>::decode(input).ok()?.0)?;
+        let later = Compact::<u64>::decode(input).ok()?.0;
+        let ms = self.last.ms.checked_add(later >> 1)?;
+        let key = if later & 1 == 0 { 0 } else { Key::decode(input).ok()? };
+        let begins = *input;
+        let event = OrderEvent::decode(input).ok()?;
+        let encoded = &begins[..begins.len() - input.len()];
+        self.last = At { sequence, ms, key };
+        Some((Entry { sequence, at_ms: ms, key, event }, encoded))
+    }
 }
 
 #[cfg(test)]

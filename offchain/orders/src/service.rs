@@ -3,6 +3,7 @@
 //! ```text
 //! submit ─▶ queue ─▶ engine thread ─▶ (groups, at most two on their way) ─▶ writer thread ─▶ answers
 //!                     decides a group                                        one synced write
+//!                     └ shows a piece of a snapshot, if one is on its way ─▶ snapshot thread
 //! ```
 //!
 //! While one group is written, the engine already decides the next one. When a write fails the service stops
@@ -19,7 +20,7 @@ use crate::{
     order::Order,
     refusal::Refusal,
     rules::{RuleError, Rules},
-    store::{Store, StoreError},
+    store::{Store, StoreError, Whose},
     Engine,
 };
 use archive::Left;
@@ -50,6 +51,8 @@ struct Shared {
     changes: broadcast::Sender<Arc<Vec<Change>>>,
     left: Left,
     failed: AtomicBool,
+    /// Whether the disk still has to take a snapshot.
+    snapshot_on_its_way: AtomicBool,
     ended: watch::Receiver<Option<Arc<StoreError>>>,
 }
 
@@ -157,6 +160,7 @@ impl Orders {
             changes: broadcast::Sender::new(FOLLOWED),
             left: Left::new(store.clone()),
             failed: AtomicBool::new(false),
+            snapshot_on_its_way: AtomicBool::new(false),
             ended,
         };
         let orders = Self { shared: Arc::new(shared) };
@@ -221,11 +225,24 @@ impl Orders {
     /// # Errors
     /// There is none, or the service cannot look.
     pub async fn order(&self, id: u64) -> Result<Order, ServiceError> {
-        let here = self.look(move |engine| engine.order(id).cloned()).await?;
-        match here {
-            Some(order) => Ok(order),
-            None => self.left(id).ok_or(ServiceError::Refused(Refusal::NoSuchOrder)),
-        }
+        let shared = self.shared.clone();
+        // What is on its way now is on disk when the answer comes; what comes on its way later may not be.
+        let seen = self.look(move |engine| {
+            let left = || Order::restore(id, &shared.left.on_its_way(id)?).ok();
+            engine.order(id).cloned().or_else(left)
+        });
+        let found = match seen.await? {
+            None => self.kept(id),
+            found => found,
+        };
+        found.ok_or(ServiceError::Refused(Refusal::NoSuchOrder))
+    }
+
+    /// An order that has left the engine, as the disk has it.
+    fn kept(&self, id: u64) -> Option<Order> {
+        let history = self.shared.left.store().history(id);
+        let history = history.map_err(|error| tracing::error!(order = id, %error, "an order cannot be read"));
+        Order::restore(id, &history.ok()??).ok()
     }
 
     /// An order that has left the engine.
@@ -235,7 +252,15 @@ impl Orders {
         Order::restore(id, &history).ok()
     }
 
-    /// The store, for lists of what is over.
+    /// Orders that have left the engine, below `before`, the newest first.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn over(&self, of: Whose, before: u64, limit: usize) -> Result<Vec<u64>, StoreError> {
+        self.store().list(of, before, limit)
+    }
+
+    /// The store, for lists of batches.
     pub(crate) fn store(&self) -> &Store {
         self.shared.left.store()
     }

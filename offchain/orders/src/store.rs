@@ -1,19 +1,23 @@
 //! The events, the orders that are over, and the batches, in RocksDB.
 //!
-//! One synced write holds everything that a group of commands led to: the events as one entry of the log,
-//! the orders that left the engine, and the batches that were closed. So what was answered is on disk, and
-//! either all of a group is or nothing.
+//! One synced write holds what a group of commands led to: the events as one entry of the log, and the batches
+//! that were closed. So what was answered is on disk, and either all of a group is or nothing.
+//!
+//! Orders that left the engine follow from the log: they are written beside it without being synced, and
+//! again when the log is replayed. A snapshot counts, and the log up to it goes, only when all of them that
+//! left before it are in files of their own.
 
 use crate::{
     batch::Final,
-    engine::{Archived, Effects, Replay, Snapshot, SnapshotError},
+    engine::{Archived, Effects, Replay, SnapshotError},
+    order::{Damaged, Order},
     rules::Rules,
     Engine,
 };
 use codec::{Decode, Encode};
 use rocksdb::{
-    BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, Direction, IteratorMode,
-    Options, WriteBatch, WriteOptions, DB,
+    BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, DBCompressionType, Direction,
+    FlushOptions, IteratorMode, Options, WriteBatch, WriteOptions, DB,
 };
 use std::path::{Path, PathBuf};
 
@@ -25,8 +29,11 @@ const BY_DRIVER: &str = "by_driver";
 const BATCHES: &str = "batches";
 const FAMILIES: [&str; 6] = [LOG, SNAPSHOTS, ORDERS, BY_RIDER, BY_DRIVER, BATCHES];
 
-/// A snapshot is kept in values of this size.
-const CHUNK: usize = 1 << 20;
+/// Families that follow from the log.
+const ARCHIVE: [&str; 3] = [ORDERS, BY_RIDER, BY_DRIVER];
+
+/// Says which snapshot counts: behind all pieces of all snapshots.
+const NEWEST: [u8; 12] = [u8::MAX; 12];
 /// The key of a final batch ends with this, so that it comes after all its versions.
 const FINAL: u32 = u32::MAX;
 
@@ -49,6 +56,9 @@ pub enum StoreError {
     /// The snapshot cannot be read.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+    /// An order of the archive cannot be read.
+    #[error(transparent)]
+    Archive(#[from] Damaged),
 }
 
 /// The store of one engine.
@@ -83,6 +93,10 @@ impl Store {
         let families = FAMILIES.map(|name| {
             let mut options = Options::default();
             options.set_write_buffer_size(64 << 20);
+            if name == LOG {
+                // It lives until the next snapshot.
+                options.set_compression_type(DBCompressionType::None);
+            }
             let mut table = BlockBasedOptions::default();
             table.set_block_cache(&cache);
             table.set_bloom_filter(10.0, false);
@@ -111,38 +125,80 @@ impl Store {
     /// # Errors
     /// The store is damaged.
     pub fn recover(&self, rules: Rules) -> Result<Recovered, StoreError> {
-        let mut engine = match self.snapshot()? {
-            Some(bytes) => Engine::restore(rules, &bytes)?,
-            None => Engine::new(rules),
+        let pieces = self.snapshot()?;
+        let mut engine = match pieces.is_empty() {
+            false => Engine::restore(rules, &pieces)?,
+            true => Engine::new(rules),
         };
+        drop(pieces);
         let mut replayed = 0;
         let from = (engine.sequence() + 1).to_be_bytes();
         let mode = IteratorMode::From(&from, Direction::Forward);
         for entry in self.db.iterator_cf(self.family(LOG), mode) {
             let (key, log) = entry.map_err(self.failed("its log was read"))?;
             replayed += engine.replay(number(&key), &log)?;
+            let effects = engine.take_effects();
+            self.archive(&effects.archived)?;
+            self.archive_late(effects)?;
         }
         Ok(Recovered { engine, replayed })
     }
 
-    /// The newest snapshot.
-    fn snapshot(&self) -> Result<Option<Vec<u8>>, StoreError> {
+    /// The pieces of the newest whole snapshot. Empty: there is none.
+    fn snapshot(&self) -> Result<Vec<Vec<u8>>, StoreError> {
         let family = self.family(SNAPSHOTS);
         let doing = "its snapshot was read";
-        let Some(last) = self.db.iterator_cf(family, IteratorMode::End).next() else {
-            return Ok(None);
+        let newest = self.db.get_cf(family, NEWEST).map_err(self.failed(doing))?;
+        let Some((sequence, count)) = newest.and_then(|at| <(u64, u32)>::decode(&mut &at[..]).ok())
+        else {
+            return Ok(Vec::new());
         };
-        let (last, _) = last.map_err(self.failed(doing))?;
-        let sequence = last[..8].to_vec();
-        let mut bytes = Vec::new();
-        let mode = IteratorMode::From(&sequence, Direction::Forward);
-        for chunk in self.db.iterator_cf(family, mode) {
-            bytes.extend_from_slice(&chunk.map_err(self.failed(doing))?.1);
-        }
-        Ok(Some(bytes))
+        let piece = |at| {
+            let found = self.db.get_cf(family, pair32(sequence.to_be_bytes(), at));
+            found.map_err(self.failed(doing))?.ok_or(StoreError::Snapshot(SnapshotError::Damaged))
+        };
+        (0..count).map(piece).collect()
     }
 
-    /// Writes a group down. When this returns, it is on disk.
+    /// Writes down orders that left the engine. Not synced: they follow from the log.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn archive(&self, archived: &[Archived]) -> Result<(), StoreError> {
+        if archived.is_empty() {
+            return Ok(());
+        }
+        let mut batch = WriteBatch::default();
+        let [orders, by_rider, by_driver] = ARCHIVE.map(|name| self.family(name));
+        for Archived { order, rider, driver, history } in archived {
+            batch.put_cf(orders, order.to_be_bytes(), history.as_slice());
+            batch.put_cf(by_rider, pair(&rider.to_be_bytes(), *order), []);
+            if *driver != 0 {
+                batch.put_cf(by_driver, pair(&driver.to_be_bytes(), *order), []);
+            }
+        }
+        let mut options = WriteOptions::default();
+        options.disable_wal(true);
+        self.db.write_opt(batch, &options).map_err(self.failed("orders that are over were written"))
+    }
+
+    /// What the replayed log says of orders that had left the engine.
+    fn archive_late(&self, effects: Effects) -> Result<(), StoreError> {
+        for (id, entry) in effects.late {
+            let Some(history) = self.history(id)? else { continue };
+            let mut order = Order::restore(id, &history)?;
+            if order.take_late(entry) {
+                let driver = order.offer.map_or(0, |offer| offer.driver.0);
+                let rider = order.quoted.rider;
+                let history = order.into_history().into();
+                self.archive(&[Archived { order: id, rider, driver, history }])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a group down. When this returns, it is on disk; the orders that left with it are for
+    /// [`archive`](Self::archive).
     ///
     /// # Errors
     /// It is unknown whether the group is on disk: nothing may be answered any more, and the process has
@@ -151,14 +207,6 @@ impl Store {
         let mut batch = WriteBatch::default();
         if effects.events > 0 {
             batch.put_cf(self.family(LOG), effects.first_sequence.to_be_bytes(), &effects.log);
-        }
-        let orders = self.family(ORDERS);
-        for Archived { order, rider, driver, history } in &effects.archived {
-            batch.put_cf(orders, order.to_be_bytes(), history.as_slice());
-            batch.put_cf(self.family(BY_RIDER), pair(&rider.to_be_bytes(), *order), []);
-            if *driver != 0 {
-                batch.put_cf(self.family(BY_DRIVER), pair(&driver.to_be_bytes(), *order), []);
-            }
         }
         let batches = self.family(BATCHES);
         for closed in &effects.batches {
@@ -175,23 +223,39 @@ impl Store {
         self.db.write_opt(batch, &options).map_err(self.failed("a group was written"))
     }
 
-    /// Writes a snapshot down, and deletes what nobody needs any more: older snapshots, and the log up to
-    /// it. Every order's own history stays.
+    /// Writes a piece of a snapshot down. It counts with [`complete_snapshot`](Self::complete_snapshot).
     ///
     /// # Errors
     /// The disk refuses; what was there stays.
-    pub fn keep_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
+    pub fn keep_piece(&self, sequence: u64, at: u32, piece: &[u8]) -> Result<(), StoreError> {
+        let mut options = WriteOptions::default();
+        options.disable_wal(true);
+        let key = pair32(sequence.to_be_bytes(), at);
+        let written = self.db.put_cf_opt(self.family(SNAPSHOTS), key, piece, &options);
+        written.map_err(self.failed("a snapshot was written"))
+    }
+
+    /// Makes the snapshot of this entry, with so many pieces, the one that counts, and deletes what nobody needs
+    /// any more: older snapshots, and the log up to it. Every order's own history stays.
+    ///
+    /// # Errors
+    /// The disk refuses; what was there stays.
+    pub fn complete_snapshot(&self, sequence: u64, pieces: u32) -> Result<(), StoreError> {
+        let doing = "a snapshot was completed";
+        // Without the log, the archive has to stand by itself.
+        let mut families = ARCHIVE.map(|name| self.family(name)).to_vec();
+        families.push(self.family(SNAPSHOTS));
+        let mut flush = FlushOptions::default();
+        flush.set_wait(true);
+        self.db.flush_cfs_opt(&families, &flush).map_err(self.failed(doing))?;
         let family = self.family(SNAPSHOTS);
         let mut batch = WriteBatch::default();
-        let sequence = snapshot.sequence.to_be_bytes();
-        batch.delete_range_cf(family, vec![0u8; 12], pair32(sequence, 0));
-        for (chunk, at) in snapshot.encode().chunks(CHUNK).zip(0u32..) {
-            batch.put_cf(family, pair32(sequence, at), chunk);
-        }
-        batch.delete_range_cf(self.family(LOG), [0u8; 8], (snapshot.sequence + 1).to_be_bytes());
+        batch.delete_range_cf(family, vec![0u8; 12], pair32(sequence.to_be_bytes(), 0));
+        batch.put_cf(family, NEWEST, (sequence, pieces).encode());
+        batch.delete_range_cf(self.family(LOG), [0u8; 8], (sequence + 1).to_be_bytes());
         let mut options = WriteOptions::default();
         options.set_sync(true);
-        self.db.write_opt(batch, &options).map_err(self.failed("a snapshot was written"))
+        self.db.write_opt(batch, &options).map_err(self.failed(doing))
     }
 
     /// The history of an order that has left the engine.

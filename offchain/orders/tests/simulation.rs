@@ -80,11 +80,11 @@ fn a_batch_served_before_the_disk_is_found() {
 }
 
 #[test]
-fn an_archive_that_is_written_apart_is_found() {
-    is_found(Breach::ArchivesLater);
+fn a_log_that_goes_before_the_orders_of_it_are_kept_is_found() {
+    is_found(Breach::ForgetsToFlush);
 }
 
 #[test]
-fn a_torn_group_is_found() {
-    is_found(Breach::TearsGroups);
+fn a_restart_that_forgets_who_left_is_found() {
+    is_found(Breach::ForgetsWhoLeft);
 }

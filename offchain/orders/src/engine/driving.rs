@@ -108,7 +108,7 @@ impl Engine {
     /// Whether a driver may get an order for after her trip.
     fn is_about_to_finish(&self, driver: &Driver) -> bool {
         use crate::State;
-        let trip = self.orders.get(&driver.current).map(|order| order.state);
+        let trip = self.orders.get(driver.current).map(|order| order.state);
         driver.next == 0
             && driver.offered == 0
             && matches!(trip, Some(State::PickedUp | State::InTrip))

@@ -1,14 +1,14 @@
 //! How the state follows from events. Nothing is decided here, and nothing can be refused.
 
-use super::{Archived, Effects, Engine};
+use super::{Archived, Effects, Engine, ORDER_EVENT};
 use crate::{
     batch::{self, Final, Version},
     driver::Driver,
-    event::{DriverEvent, Event, Key, OrderEvent},
-    order::{Entry, Order, Settlement},
+    event::{DriverEvent, Event, Key, OrderEvent, Quoted},
+    order::{At, Entry, Order, Settlement},
     state::State,
 };
-use codec::Decode;
+use codec::{Compact, Decode, Encode};
 use smartlink_primitives::{snowflake, tariff::Schedule, DriverId, H256};
 use std::sync::Arc;
 
@@ -29,7 +29,8 @@ pub enum Replay {
 }
 
 impl Engine {
-    /// Lets entries of the log happen again.
+    /// Lets entries of the log happen again. What they led to is in [`take_effects`](Self::take_effects), without
+    /// the entries.
     ///
     /// # Errors
     /// The log is damaged. What came before the damage has happened.
@@ -38,18 +39,24 @@ impl Engine {
         if first_sequence != expected {
             return Err(Replay::Gap { expected, found: first_sequence });
         }
-        let mut entries = 0;
+        self.effects = Effects::default();
+        self.shown = 0;
+        let (mut entries, mut at_ms) = (0, 0u64);
         while !log.is_empty() {
             let damaged = |_| Replay::Damaged(self.sequence + 1);
-            let at_ms = u64::decode(&mut log).map_err(damaged)?;
+            let later = Compact::<u64>::decode(&mut log).map_err(damaged)?.0;
+            at_ms = at_ms.checked_add(later).ok_or(Replay::Damaged(self.sequence + 1))?;
+            let begins = log;
             let event = Event::decode(&mut log).map_err(damaged)?;
             self.now_ms = self.now_ms.max(at_ms);
+            if let Event::Order { .. } = &event {
+                let encoded = &begins[..begins.len() - log.len()];
+                self.encoded.clear();
+                self.encoded.extend_from_slice(&encoded[ORDER_EVENT..]);
+            }
             self.evolve(at_ms, event);
             entries += 1;
         }
-        // All of it was written down when it happened.
-        self.effects = Effects { first_sequence: self.sequence + 1, ..Effects::default() };
-        self.shown = 0;
         Ok(entries)
     }
 
@@ -76,40 +83,37 @@ impl Engine {
         }
     }
 
-    fn evolve_order(&mut self, id: u64, at_ms: u64, key: Key, event: OrderEvent) {
+    /// Something that happened to an order; its bytes are in `encoded`.
+    pub(super) fn evolve_order(&mut self, id: u64, at_ms: u64, key: Key, event: OrderEvent) {
         self.effects.orders.push(id);
-        if let OrderEvent::Quoted(quoted) = &event {
-            self.ids.after(id);
-            self.id_clock_ms = self.id_clock_ms.max(snowflake::time_ms(id));
-            let order = Order::new(id, (**quoted).clone());
-            self.index.enter(&order);
-            self.orders.insert(id, order);
-            if key != 0 {
-                self.quotes.insert(key, id);
-            }
-        }
+        let at = At { sequence: self.sequence, ms: at_ms, key };
+        let event = match event {
+            OrderEvent::Quoted(quoted) => return self.evolve_quoted(id, at, quoted),
+            event => event,
+        };
         if let OrderEvent::Rated { by_rider: true, stars, driver } = event {
             self.count_stars(driver, stars);
         }
-        let sequence = self.sequence;
-        // A rating may come when the order is in the archive already.
-        let Some(order) = self.orders.get_mut(&id) else { return };
+        let Some(order) = self.orders.get_mut(id) else {
+            // A rating may come when the order is in the archive already.
+            let entry = Entry { sequence: at.sequence, at_ms, key, event };
+            return self.effects.late.push((id, entry));
+        };
         let before = order.state;
         let (rider, driver) = (order.quoted.rider, order.offer.map(|offer| offer.driver));
-        let entry = Entry { sequence, at_ms, key, event };
-        order.record(&entry);
+        order.record(at, &event, &self.encoded);
         let driver = driver.or(order.offer.map(|offer| offer.driver));
         let (after, due) = (order.state, order.settlement == Settlement::Due);
-        let released = due && entry.event == OrderEvent::Unbatched;
+        let released = due && event == OrderEvent::Unbatched;
         if after != before {
             self.index.pass(before, after);
             self.count_rider(rider, before, after);
         }
-        if let OrderEvent::Offered { driver, .. } = &entry.event {
+        if let OrderEvent::Offered { driver, .. } = &event {
             self.index.ask(id, *driver);
         }
         if let Some(driver) = driver {
-            self.tell_driver(driver, id, at_ms, &entry.event);
+            self.tell_driver(driver, id, at_ms, &event);
         }
         if released || due && after.is_over() && !before.is_over() {
             self.batches.wait(id, at_ms);
@@ -117,9 +121,23 @@ impl Engine {
         self.after_change(id, before, after, due);
     }
 
+    fn evolve_quoted(&mut self, id: u64, at: At, quoted: Box<Quoted>) {
+        self.ids.after(id);
+        self.id_clock_ms = self.id_clock_ms.max(snowflake::time_ms(id));
+        let order = Order::begin(id, at, quoted, &self.encoded);
+        self.index.enter(&order);
+        if at.key != 0 {
+            self.quotes.insert(at.key, id);
+        }
+        if let Some(deadline) = self.deadline_ms(&order) {
+            self.timers.set(deadline, id);
+        }
+        self.orders.insert(order);
+    }
+
     /// Sets the next deadline, or lets the order go.
     fn after_change(&mut self, id: u64, before: State, after: State, due: bool) {
-        let Some(order) = self.orders.get(&id) else { return };
+        let Some(order) = self.orders.get(id) else { return };
         if after.is_over() {
             if !before.is_over() && !due {
                 // What was only quoted needs no place in the archive, unless somebody was answered about it.
@@ -196,16 +214,18 @@ impl Engine {
 
     /// Something that follows for an order from an event about its batch.
     fn note(&mut self, id: u64, at_ms: u64, event: OrderEvent) {
-        if let Some(order) = self.orders.get_mut(&id) {
+        if let Some(order) = self.orders.get_mut(id) {
             let before = order.state;
-            order.record(&Entry { sequence: self.sequence, at_ms, key: 0, event });
+            self.encoded.clear();
+            event.encode_to(&mut self.encoded);
+            order.record(At { sequence: self.sequence, ms: at_ms, key: 0 }, &event, &self.encoded);
             self.index.pass(before, order.state);
             self.effects.orders.push(id);
         }
     }
 
     fn evolve_closed(&mut self, number: u64, version: u32, orders: Vec<u64>, at_ms: u64) {
-        let here = orders.iter().filter_map(|id| self.orders.get(id));
+        let here = orders.iter().filter_map(|id| self.orders.get(*id));
         let evidence_root = batch::evidence_root(here);
         for (id, row) in orders.iter().zip(0u32..) {
             self.note(*id, at_ms, OrderEvent::Batched { number, version, row });
@@ -225,7 +245,10 @@ impl Engine {
         let Some(settled) = open.versions.get(version as usize) else { return };
         for (id, row) in settled.orders.iter().zip(0u32..) {
             // The row of this version, whichever was the last.
-            self.note(*id, at_ms, OrderEvent::Batched { number, version, row });
+            let batched = Settlement::Batched { number, version, row };
+            if self.orders.get(*id).is_some_and(|order| order.settlement != batched) {
+                self.note(*id, at_ms, OrderEvent::Batched { number, version, row });
+            }
             self.note(*id, at_ms, OrderEvent::Settled { block, receipts_root });
             self.let_go(*id, true);
         }
@@ -246,7 +269,7 @@ impl Engine {
 
     /// A ride of another version of a batch that is final now: it waits for the next one.
     fn give_back(&mut self, id: u64, number: u64, at_ms: u64) {
-        let Some(order) = self.orders.get(&id) else { return };
+        let Some(order) = self.orders.get(id) else { return };
         if matches!(order.settlement, Settlement::Batched { number: of, .. } if of == number) {
             self.note(id, at_ms, OrderEvent::Unbatched);
             self.batches.wait(id, at_ms);
@@ -255,7 +278,7 @@ impl Engine {
 
     /// The order leaves the engine.
     fn let_go(&mut self, id: u64, keep: bool) {
-        let Some(order) = self.orders.remove(&id) else { return };
+        let Some(order) = self.orders.remove(id) else { return };
         self.index.leave(&order);
         if let Some(key) = order.quote_key() {
             self.quotes.remove(&key);

@@ -2,26 +2,30 @@
 
 use crate::{order::Order, state::State};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use smartlink_primitives::DriverId;
+
+/// Most people have one order, or two.
+type Ids = SmallVec<[u64; 2]>;
 
 /// Finds the orders of the engine.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    by_rider: FxHashMap<u64, Vec<u64>>,
+    by_rider: FxHashMap<u64, Ids>,
     /// By every driver who was asked.
-    by_driver: FxHashMap<DriverId, Vec<u64>>,
+    by_driver: FxHashMap<DriverId, Ids>,
     counts: [u64; 14],
 }
 
 impl Index {
     /// Orders of a rider.
     pub fn of_rider(&self, rider: u64) -> &[u64] {
-        self.by_rider.get(&rider).map_or(&[], Vec::as_slice)
+        self.by_rider.get(&rider).map_or(&[], SmallVec::as_slice)
     }
 
     /// Orders that a driver was asked for.
     pub fn of_driver(&self, driver: DriverId) -> &[u64] {
-        self.by_driver.get(&driver).map_or(&[], Vec::as_slice)
+        self.by_driver.get(&driver).map_or(&[], SmallVec::as_slice)
     }
 
     /// How many orders are in a state.
@@ -66,7 +70,7 @@ fn asked(order: &Order) -> impl Iterator<Item = DriverId> + '_ {
     before.chain(current)
 }
 
-fn take<K: std::hash::Hash + Eq>(of: &mut FxHashMap<K, Vec<u64>>, key: K, order: u64) {
+fn take<K: std::hash::Hash + Eq>(of: &mut FxHashMap<K, Ids>, key: K, order: u64) {
     if let Some(orders) = of.get_mut(&key) {
         orders.retain(|id| *id != order);
         if orders.is_empty() {

@@ -4,7 +4,7 @@ use super::{Answer, Archive, Archived, Engine, REFUSED_QUOTES};
 use crate::{
     command::QuoteAsk,
     event::{Event, Key, OrderEvent, Quoted},
-    order::{CancelledBy, Entry, Order, Party},
+    order::{At, CancelledBy, Order, Party},
     Refusal, State,
 };
 use smartlink_primitives::DriverId;
@@ -41,7 +41,7 @@ impl Engine {
         if self.orders.len() >= self.rules.most_open {
             return Err(Refusal::Full);
         }
-        let own = self.index.of_rider(ask.rider).iter().filter_map(|id| self.orders.get(id));
+        let own = self.index.of_rider(ask.rider).iter().filter_map(|id| self.orders.get(*id));
         if own.filter(|order| order.state == State::Quoted).count() >= self.rules.most_quotes {
             return Err(Refusal::TooManyQuotes);
         }
@@ -152,7 +152,7 @@ impl Engine {
         archive: &impl Archive,
     ) -> Result<Answer, Refusal> {
         let archived;
-        let order = match self.orders.get(&id) {
+        let order = match self.orders.get(id) {
             Some(order) => order,
             None => {
                 let history = archive.history(id).ok_or(Refusal::NoSuchOrder)?;
@@ -172,11 +172,13 @@ impl Engine {
         if let Some(refusal) = against_rating(order, by_rider, stars) {
             return self.refuse(id, key, refusal);
         }
-        let left = (!self.orders.contains_key(&id)).then(|| order.clone());
+        let left = (!self.orders.contains(id)).then(|| order.clone());
         let event = OrderEvent::Rated { by_rider, stars, driver };
         self.emit_order(id, key, event.clone());
         if let Some(mut order) = left {
-            order.record(&Entry { sequence: self.sequence, at_ms: self.now_ms, key, event });
+            self.effects.late.clear();
+            let at = At { sequence: self.sequence, ms: self.now_ms, key };
+            order.record(at, &event, &self.encoded);
             self.effects.archived.push(Archived {
                 order: id,
                 rider: order.quoted.rider,

@@ -77,7 +77,7 @@ impl Engine {
         id: u64,
         archive: &impl Archive,
     ) -> Result<Answer, Refusal> {
-        let Some(order) = self.orders.get(&id) else {
+        let Some(order) = self.orders.get(id) else {
             let history = archive.history(id).ok_or(Refusal::NoSuchOrder)?;
             let order = Order::restore(id, &history).map_err(|_| Refusal::NoSuchOrder)?;
             let answer = order.answer(key).unwrap_or(Err(Refusal::State(order.state)));
@@ -118,7 +118,7 @@ impl Engine {
         let open = self.batches.open().get(&number)?;
         let current = open.current()?;
         let rides: Vec<Ride> =
-            current.orders.iter().filter_map(|id| self.orders.get(id)?.ride()).collect();
+            current.orders.iter().filter_map(|id| self.orders.get(*id)?.ride()).collect();
         let (company, city) = (self.rules.company, self.rules.city);
         // The rules bound the rows, and pick-ups lie within days of each other.
         let bytes = batch::encode(company, city, number, current.evidence_root, &rides);

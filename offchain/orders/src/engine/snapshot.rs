@@ -1,4 +1,6 @@
 //! The state in bytes, so that only what came after has to be replayed.
+//!
+//! A snapshot is a row of pieces: the first is everything but the orders, each other one holds some orders.
 
 use super::{Effects, Engine};
 use crate::{
@@ -7,18 +9,16 @@ use crate::{
 use codec::{Decode, Encode};
 use smartlink_primitives::tariff::Schedule;
 
-/// Grows when the meaning of a snapshot changes.
-const FORMAT: u16 = 1;
+/// Grows when the meaning of a snapshot or of a history changes.
+const FORMAT: u16 = 2;
 
-/// The state of an engine.
+/// The first piece: everything but the orders.
 #[derive(Clone, Debug, Encode, Decode)]
-pub struct Snapshot {
+struct Head {
     format: u16,
-    /// Number of the last entry that it contains.
-    pub sequence: u64,
+    sequence: u64,
     now_ms: u64,
     last_id: u64,
-    orders: Vec<(u64, Vec<u8>)>,
     drivers: Vec<Driver>,
     refused_quotes: Vec<(u64, Refusal)>,
     schedule: Schedule,
@@ -40,22 +40,38 @@ pub enum SnapshotError {
 }
 
 impl Engine {
-    /// The state as it is now.
-    pub fn snapshot(&self) -> Snapshot {
+    /// Begins a snapshot of the state as it is now, and returns its first piece. One that was on its way is
+    /// given up.
+    pub fn begin_snapshot(&mut self) -> Vec<u8> {
+        self.orders.begin_snapshot();
+        self.head().encode()
+    }
+
+    /// The next piece of the snapshot that was begun, of about so many orders. `None`: that were all. Whatever
+    /// happens between two pieces is not in it.
+    pub fn next_piece(&mut self, orders: usize) -> Option<Vec<u8>> {
+        self.orders.next_of_snapshot(orders).map(|orders| orders.encode())
+    }
+
+    /// All pieces of a snapshot of the state as it is now. Equal states have equal ones.
+    pub fn snapshot(&self) -> Vec<Vec<u8>> {
         let mut orders: Vec<_> =
             self.orders.values().map(|order| (order.id, order.history().to_vec())).collect();
         orders.sort_unstable_by_key(|(id, _)| *id);
+        vec![self.head().encode(), orders.encode()]
+    }
+
+    fn head(&self) -> Head {
         let mut drivers: Vec<_> = self.drivers.values().cloned().collect();
         drivers.sort_unstable_by_key(|driver| driver.id);
         let refused = self.refused_quotes_in_order.iter();
         let refused_quotes =
             refused.filter_map(|key| Some((*key, *self.refused_quotes.get(key)?))).collect();
-        Snapshot {
+        Head {
             format: FORMAT,
             sequence: self.sequence,
             now_ms: self.now_ms,
             last_id: self.ids.last(),
-            orders,
             drivers,
             refused_quotes,
             schedule: self.schedule.clone(),
@@ -66,32 +82,45 @@ impl Engine {
     /// The engine that made a snapshot.
     ///
     /// # Errors
-    /// The bytes are no snapshot.
-    pub fn restore(rules: Rules, mut bytes: &[u8]) -> Result<Self, SnapshotError> {
+    /// The pieces are no snapshot.
+    pub fn restore<P: AsRef<[u8]>>(
+        rules: Rules,
+        pieces: impl IntoIterator<Item = P>,
+    ) -> Result<Self, SnapshotError> {
+        let mut pieces = pieces.into_iter();
+        let first = pieces.next().ok_or(SnapshotError::Damaged)?;
+        let mut engine = Self::from_head(rules, first.as_ref())?;
+        for piece in pieces {
+            let orders = Vec::<(u64, Vec<u8>)>::decode(&mut piece.as_ref());
+            for (id, history) in orders.map_err(|_| SnapshotError::Damaged)? {
+                engine.take_in(Order::restore(id, &history)?);
+            }
+        }
+        engine.effects = Effects { first_sequence: engine.sequence + 1, ..Effects::default() };
+        Ok(engine)
+    }
+
+    fn from_head(rules: Rules, mut bytes: &[u8]) -> Result<Self, SnapshotError> {
         let format = u16::decode(&mut &bytes[..]).map_err(|_| SnapshotError::Damaged)?;
         if format != FORMAT {
             return Err(SnapshotError::Format(format));
         }
-        let snapshot = Snapshot::decode(&mut bytes).map_err(|_| SnapshotError::Damaged)?;
+        let head = Head::decode(&mut bytes).map_err(|_| SnapshotError::Damaged)?;
         let mut engine = Self::new(rules);
-        engine.sequence = snapshot.sequence;
-        engine.now_ms = snapshot.now_ms;
-        engine.ids.after(snapshot.last_id);
-        engine.schedule = snapshot.schedule;
-        engine.batches = snapshot.batches;
-        for driver in snapshot.drivers {
+        engine.sequence = head.sequence;
+        engine.now_ms = head.now_ms;
+        engine.ids.after(head.last_id);
+        engine.schedule = head.schedule;
+        engine.batches = head.batches;
+        for driver in head.drivers {
             if let Some(duty) = driver.duty {
                 engine.vehicles.insert(duty.vehicle, driver.id);
             }
             engine.drivers.insert(driver.id, driver);
         }
-        for (key, refusal) in snapshot.refused_quotes {
+        for (key, refusal) in head.refused_quotes {
             engine.remember_refused_quote(key, refusal);
         }
-        for (id, history) in snapshot.orders {
-            engine.take_in(Order::restore(id, &history)?);
-        }
-        engine.effects = Effects { first_sequence: engine.sequence + 1, ..Effects::default() };
         Ok(engine)
     }
 
@@ -107,6 +136,6 @@ impl Engine {
             self.timers.set(deadline, id);
         }
         self.index.enter(&order);
-        self.orders.insert(id, order);
+        self.orders.insert(order);
     }
 }

@@ -30,6 +30,11 @@ impl Left {
         self.on_the_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The history of an order that is on its way to the disk.
+    pub(super) fn on_its_way(&self, order: u64) -> Option<Arc<Vec<u8>>> {
+        self.lock().get(&order).map(|(history, _)| history.clone())
+    }
+
     /// The engine has let these go.
     pub(super) fn leaving(&self, archived: &[Archived]) {
         if archived.is_empty() {
@@ -62,8 +67,8 @@ impl Left {
 
 impl Archive for Left {
     fn history(&self, order: u64) -> Option<Arc<Vec<u8>>> {
-        if let Some((history, _)) = self.lock().get(&order) {
-            return Some(history.clone());
+        if let Some(history) = self.on_its_way(order) {
+            return Some(history);
         }
         match self.store.history(order) {
             Ok(found) => found.map(Arc::new),

@@ -10,7 +10,6 @@ pub mod audit;
 pub mod chain;
 pub mod commands;
 
-use codec::Encode;
 use smartlink_orders::{
     batch::Closed, command::Ask, Answer, Archive, Command, Engine, Order, Refusal, Rules, State,
 };
@@ -101,6 +100,14 @@ pub struct City {
     /// Follows by replaying alone.
     mirror: Engine,
     steps: u64,
+    taking: Option<Taking>,
+}
+
+/// A snapshot that is taken while the city goes on.
+struct Taking {
+    /// What it has to show in the end: the state at its beginning.
+    began: Vec<Vec<u8>>,
+    pieces: Vec<Vec<u8>>,
 }
 
 impl City {
@@ -120,6 +127,7 @@ impl City {
             keys: 0,
             mirror: Engine::new(rules),
             steps: 0,
+            taking: None,
         };
         city.put_tariffs(vec![in_force(1, 0, table())]);
         city.ok(Ask::BatchesBegin(1));
@@ -171,8 +179,9 @@ impl City {
 
     /// The engine ends, and one comes up from its snapshot.
     pub fn restart(&mut self) {
-        let bytes = self.engine.snapshot().encode();
+        let bytes = self.engine.snapshot();
         self.engine = Engine::restore(self.engine.rules().clone(), &bytes).unwrap();
+        self.taking = None;
     }
 
     /// Keeps what a command led to, and checks what always has to hold.
@@ -200,18 +209,34 @@ impl City {
         let again = Ask::Tariffs(self.engine.schedule().iter().cloned().collect());
         let command = Command { key: 0, ask: again };
         let _ = self.mirror.apply(self.engine.now_ms(), &command, &Shelf::default());
-        let bytes = self.engine.snapshot().encode();
-        assert!(bytes == self.mirror.snapshot().encode(), "replaying leads to another state");
+        let bytes = self.engine.snapshot();
+        assert!(bytes == self.mirror.snapshot(), "replaying leads to another state");
         self.steps += 1;
+        self.take_a_piece(&bytes);
         if self.steps.is_multiple_of(3) {
             // From here on it is one that came up from a snapshot.
             let rules = self.engine.rules().clone();
             self.mirror = Engine::restore(rules, &bytes).unwrap();
-            assert!(bytes == self.mirror.snapshot().encode(), "a snapshot leads to another state");
+            assert!(bytes == self.mirror.snapshot(), "a snapshot leads to another state");
         }
         if self.mirror.rules() != self.engine.rules() {
             self.mirror.set_rules(self.engine.rules().clone());
         }
+    }
+
+    /// A snapshot shows the state in which it began, whatever happened since.
+    fn take_a_piece(&mut self, now: &[Vec<u8>]) {
+        let Some(taking) = &mut self.taking else {
+            let pieces = vec![self.engine.begin_snapshot()];
+            self.taking = Some(Taking { began: now.to_vec(), pieces });
+            return;
+        };
+        if let Some(piece) = self.engine.next_piece(512) {
+            return taking.pieces.push(piece);
+        }
+        let restored = Engine::restore(self.engine.rules().clone(), &taking.pieces).unwrap();
+        assert!(restored.snapshot() == taking.began, "a snapshot shows what came after it");
+        self.taking = None;
     }
 
     /// An order, wherever it is.

@@ -7,7 +7,6 @@ use super::{
     figures::Figures,
     network::{Reply, Request},
 };
-use codec::Encode;
 use smartlink_orders::{command::Ask, Answer, Archive, Command, Engine, Refusal, Rules, State};
 use smartlink_primitives::DriverId;
 use std::{
@@ -36,6 +35,8 @@ pub struct Service {
     anew: HashSet<u64>,
     /// Orders that left, on the disk or not yet.
     left: HashMap<u64, Arc<Vec<u8>>>,
+    /// The entry at which the snapshot on its way began.
+    snapshot: Option<u64>,
     /// What its clock is ahead of the world's, or behind.
     ahead_ms: i64,
 }
@@ -61,6 +62,7 @@ impl Service {
             duties: HashMap::new(),
             anew: HashSet::new(),
             left: HashMap::new(),
+            snapshot: None,
             ahead_ms: 0,
         }
     }
@@ -165,9 +167,16 @@ impl Service {
         if effects.events > 0 || !effects.archived.is_empty() || !replies.is_empty() {
             self.pipeline.push_back(Write::Group { effects, replies });
         }
-        if snapshot {
-            let (sequence, bytes) = (engine.sequence(), engine.snapshot().encode());
-            self.pipeline.push_back(Write::Snapshot { sequence, bytes });
+        if snapshot && self.snapshot.is_none() {
+            self.snapshot = Some(engine.sequence());
+            let (sequence, bytes) = (engine.sequence(), Some(engine.begin_snapshot()));
+            self.pipeline.push_back(Write::Piece { sequence, bytes });
+        } else if let Some(sequence) = self.snapshot {
+            let bytes = engine.next_piece(512);
+            if bytes.is_none() {
+                self.snapshot = None;
+            }
+            self.pipeline.push_back(Write::Piece { sequence, bytes });
         }
     }
 
@@ -176,12 +185,12 @@ impl Service {
         match self.pipeline.pop_front() {
             None => Vec::new(),
             Some(Write::Group { effects, replies }) => {
-                self.disk.write_group(&effects, self.breach);
+                self.disk.write_group(&effects);
                 figures.batches_closed += effects.batches.len() as u64;
                 replies
             }
-            Some(Write::Snapshot { sequence, bytes }) => {
-                self.disk.write_snapshot(sequence, bytes);
+            Some(Write::Piece { sequence, bytes }) => {
+                self.disk.write_piece(sequence, bytes, self.breach);
                 Vec::new()
             }
         }
@@ -206,23 +215,19 @@ impl Service {
         figures.groups_lost += self.pipeline.len() as u64;
         let lost = self.pipeline.iter().map(|write| match write {
             Write::Group { replies, .. } => replies.len() as u64,
-            Write::Snapshot { .. } => 0,
+            Write::Piece { .. } => 0,
         });
         figures.commands_lost += lost.sum::<u64>() + self.replies.len() as u64;
-        if let (Breach::TearsGroups, Some(Write::Group { effects, .. })) =
-            (self.breach, self.pipeline.front())
-        {
-            self.disk.tear(effects);
-        }
         self.pipeline.clear();
         self.replies.clear();
         self.left.clear();
+        self.snapshot = None;
         self.disk.crash();
     }
 
     /// It comes up again, with a clock that may have been set meanwhile.
     pub fn restart(&mut self, chance: &mut Chance, figures: &mut Figures) -> Result<(), String> {
-        let recovered = self.disk.recover(self.rules.clone())?;
+        let recovered = self.disk.recover(self.rules.clone(), self.breach)?;
         figures.entries_replayed += recovered.replayed;
         if recovered.from_snapshot {
             figures.restarts_from_a_snapshot += 1;
