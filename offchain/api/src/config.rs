@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::forwarded::{ForwardedBy, Network};
+
 /// Settings of the api. Every value has a default; [`ApiConfig::validate`] says what cannot be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -21,6 +23,11 @@ pub struct ApiConfig {
     pub token_key_file: Option<PathBuf>,
     /// Origins of web pages that may call, such as `https://app.example.com`. `*` allows any.
     pub origins: Vec<String>,
+    /// Networks of proxies whose word is taken about where a request comes from: `10.0.0.0/8`, `::1`.
+    pub trusted_proxies: Vec<Network>,
+    /// The header in which they say it: `x-forwarded-for` or `forwarded`. They must add to this one: another would be
+    /// the client's own word.
+    pub forwarded_by: ForwardedBy,
     /// Whether a commit waits for the disk (survives loss of power) or for the operating system
     /// (survives the end of the process).
     pub sync: bool,
@@ -28,6 +35,20 @@ pub struct ApiConfig {
     pub limits: Limits,
     /// Logging in.
     pub login: Login,
+    /// Codes that confirm an e-mail address or a telephone number.
+    pub confirmation: Confirmation,
+}
+
+/// Codes that confirm an e-mail address or a telephone number before any message goes there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Confirmation {
+    /// How long a code is good. At most a day.
+    pub code_s: u64,
+    /// Attempts at one code. Beyond: `code_unknown`.
+    pub attempts: u32,
+    /// Codes a second to one account, and to one address or number, and how many at once. Beyond: `too_many_calls`.
+    pub code_rate: Rate,
 }
 
 /// Bounds on what comes in, and what happens at them.
@@ -40,8 +61,13 @@ pub struct Limits {
     pub answer_bytes: u32,
     /// Calls in a batch. Beyond: error -32010.
     pub batch_calls: u32,
-    /// Connections. Beyond: closed at once.
+    /// Connections. Beyond: answered with `too_many_connections` and closed.
     pub connections: u32,
+    /// Connections of one address (IPv6: of one /64), behind trusted proxies WebSockets and open requests. Beyond:
+    /// answered with `too_many_connections` and closed.
+    pub connections_per_address: u32,
+    /// Calls of one connection that are worked on at the same time. Beyond: `too_many_calls`.
+    pub connection_calls: u32,
     /// Subscriptions of a connection. Beyond: error -32006.
     pub subscriptions: u32,
     /// Messages that wait to be read by a connection.
@@ -57,14 +83,12 @@ pub struct Limits {
     pub lateness_ms: u32,
     /// How long one call may take. Beyond: `timed_out`. At most ten minutes.
     pub call_ms: u64,
-    /// Calls a second of one connection, and how many at once.
+    /// Calls a second of one connection (behind trusted proxies: of one address), and how many at once.
     pub connection_rate: Rate,
     /// Calls a second of one account, and how many at once.
     pub account_rate: Rate,
     /// Verified tokens that are remembered.
     pub remembered_tokens: usize,
-    /// Drivers whose last position is remembered.
-    pub remembered_positions: usize,
     /// Entries of the audit log that may wait for the disk. Beyond: `overloaded`, before anything is done.
     pub audit_queue: usize,
 }
@@ -85,6 +109,9 @@ pub struct Rate {
 pub struct Login {
     /// How long a token is good. At most a day.
     pub token_s: u64,
+    /// For how long a refresh token that was used up gives the same successor once more, for whom the answer was lost.
+    /// At most five minutes; 0: not at all.
+    pub refresh_grace_s: u64,
     /// How long a session can be refreshed. At most 400 days.
     pub session_s: u64,
     /// How long a challenge can be answered. At most an hour.
@@ -116,9 +143,12 @@ impl Default for ApiConfig {
             folder: PathBuf::from("data/api"),
             token_key_file: None,
             origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            forwarded_by: ForwardedBy::default(),
             sync: true,
             limits: Limits::default(),
             login: Login::default(),
+            confirmation: Confirmation::default(),
         }
     }
 }
@@ -130,6 +160,8 @@ impl Default for Limits {
             answer_bytes: 4 * 1024 * 1024,
             batch_calls: 20,
             connections: 10_000,
+            connections_per_address: 1_000,
+            connection_calls: 256,
             subscriptions: 32,
             connection_buffer: 256,
             slow_reader_ms: 2_000,
@@ -140,9 +172,16 @@ impl Default for Limits {
             connection_rate: Rate { per_second: 2_000.0, burst: 4_000 },
             account_rate: Rate { per_second: 50.0, burst: 100 },
             remembered_tokens: 100_000,
-            remembered_positions: 200_000,
             audit_queue: 4_096,
         }
+    }
+}
+
+impl Default for Confirmation {
+    fn default() -> Self {
+        // Three at once, then one in ten minutes.
+        let code_rate = Rate { per_second: 1.0 / 600.0, burst: 3 };
+        Self { code_s: 900, attempts: 5, code_rate }
     }
 }
 
@@ -150,6 +189,7 @@ impl Default for Login {
     fn default() -> Self {
         Self {
             token_s: 600,
+            refresh_grace_s: 30,
             session_s: 30 * 24 * 3600,
             challenge_s: 120,
             challenges: 100_000,
@@ -201,6 +241,11 @@ impl ApiConfig {
         at_least("limits.answer_bytes", limits.answer_bytes.into(), 65_536, "set at least 65536")?;
         at_least("limits.batch_calls", limits.batch_calls.into(), 1, one)?;
         at_least("limits.connections", limits.connections.into(), 1, one)?;
+        let own = limits.connections_per_address.into();
+        at_least("limits.connections_per_address", own, 1, one)?;
+        at_least("limits.connection_calls", limits.connection_calls.into(), 1, one)?;
+        at_least("confirmation.code_s", self.confirmation.code_s, 1, one)?;
+        at_least("confirmation.attempts", self.confirmation.attempts.into(), 1, one)?;
         at_least("limits.connection_buffer", limits.connection_buffer.into(), 1, one)?;
         at_least("limits.slow_reader_ms", limits.slow_reader_ms, 1, one)?;
         at_least("limits.stall_ms", limits.stall_ms, 100, "set at least 100")?;
@@ -212,7 +257,6 @@ impl ApiConfig {
             16,
             "set at least 16",
         )?;
-        at_least("limits.remembered_positions", limits.remembered_positions as u64, 1, one)?;
         at_least("limits.audit_queue", limits.audit_queue as u64, 1, one)?;
         at_least("login.token_s", login.token_s, 1, one)?;
         at_least("login.session_s", login.session_s, login.token_s, "not below login.token_s")?;
@@ -233,6 +277,7 @@ impl ApiConfig {
             ("limits.account_rate", limits.account_rate),
             ("login.name_rate", login.name_rate),
             ("login.address_rate", login.address_rate),
+            ("confirmation.code_rate", self.confirmation.code_rate),
         ] {
             let sound = rate.per_second.is_finite() && rate.per_second > 0.0 && rate.burst > 0;
             if !sound {
@@ -250,6 +295,21 @@ impl ApiConfig {
         let (minute, ten) = ("set at most 60000, a minute", "set at most 600000, ten minutes");
         for (key, value, most, remedy) in [
             ("limits.connections", u64::from(limits.connections), 1_000_000, million),
+            (
+                "limits.connections_per_address",
+                limits.connections_per_address.into(),
+                1_000_000,
+                million,
+            ),
+            ("limits.connection_calls", limits.connection_calls.into(), 1_000_000, million),
+            (
+                "confirmation.code_s",
+                self.confirmation.code_s,
+                24 * 3_600,
+                "set at most 86400, a day",
+            ),
+            ("confirmation.attempts", self.confirmation.attempts.into(), 100, "set at most 100"),
+            ("login.refresh_grace_s", login.refresh_grace_s, 300, "set at most 300, five minutes"),
             ("limits.connection_buffer", limits.connection_buffer.into(), 1_000_000, million),
             ("limits.slow_reader_ms", limits.slow_reader_ms, 600_000, ten),
             ("limits.stall_ms", limits.stall_ms, 600_000, ten),
@@ -302,11 +362,14 @@ mod tests {
     #[test]
     fn times_that_would_overflow_and_queues_that_cannot_be_made_are_named() {
         type Set = fn(&mut ApiConfig);
-        let too_much: [(&str, Set); 9] = [
+        let too_much: [(&str, Set); 12] = [
             ("login.session_s", |config| config.login.session_s = u64::MAX),
             ("login.session_s", |config| config.login.session_s = 400 * 24 * 3_600 + 1),
             ("login.token_s", |config| config.login.token_s = 24 * 3_600 + 1),
             ("login.challenge_s", |config| config.login.challenge_s = u64::MAX),
+            ("login.refresh_grace_s", |config| config.login.refresh_grace_s = u64::MAX),
+            ("confirmation.code_s", |config| config.confirmation.code_s = u64::MAX),
+            ("confirmation.attempts", |config| config.confirmation.attempts = u32::MAX),
             ("login.hashing_threads", |config| config.login.hashing_threads = usize::MAX),
             ("limits.call_ms", |config| config.limits.call_ms = u64::MAX),
             ("limits.lateness_ms", |config| config.limits.lateness_ms = u32::MAX),

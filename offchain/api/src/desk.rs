@@ -1,4 +1,4 @@
-//! What every call goes through, in this order: the connection's limit, the load, who calls, whether the
+//! What every call goes through, in this order: the connection's limits, the load, who calls, whether the
 //! role may, the account's limit, the address's where anybody may change something, a place in the audit
 //! log, the method itself within its time, the audit log, the answer.
 
@@ -6,7 +6,7 @@ use std::{
     borrow::Cow,
     net::IpAddr,
     sync::{
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
         Arc, Mutex, OnceLock, PoisonError, RwLock,
     },
     time::Duration,
@@ -20,11 +20,13 @@ use crate::{
     audit::Entry,
     clock::Clock,
     config::ApiConfig,
+    confirmations::Confirmations,
+    forwarded::counted,
     identity::{Identity, Roles},
     limits::{Admitted, Bucket, Buckets, Load},
     methods::Health,
     people::{People, Seated},
-    positions::Positions,
+    places::Place,
     refusal::{Code, Refusal},
     sessions::{Challenges, Passwords, Sessions},
     store::Store,
@@ -34,6 +36,8 @@ use crate::{
 
 /// Characters of what an audit entry quotes.
 const QUOTED: usize = 64;
+/// When a connection with too many open calls has a chance again.
+const OPEN_CALLS_MS: u64 = 50;
 
 /// All that methods work with. Clones share it.
 #[derive(Clone)]
@@ -48,11 +52,13 @@ pub(crate) struct Inner {
     pub passwords: Passwords,
     pub upstream: Upstream,
     pub people: Arc<dyn People>,
-    pub positions: Positions,
+    pub confirmations: Confirmations,
     pub load: Arc<Load>,
     pub accounts: Buckets<u64>,
     pub names: Buckets<u64>,
     pub addresses: Buckets<IpAddr>,
+    /// Calls of clients whose connections a proxy shares.
+    pub forwarded: Buckets<IpAddr>,
     pub document: OnceLock<Box<RawValue>>,
     pub health: Mutex<Option<(u64, Health)>>,
     /// Calls that were refused before anybody was identified. They are not in the audit log.
@@ -74,34 +80,63 @@ impl Desk {
     }
 }
 
-/// A connection: its address, its limit, and who logged in on it.
+/// A connection: its limits, and who logged in on it.
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub number: u64,
-    pub address: IpAddr,
+    /// Whoever opened it: a client, or a proxy.
+    pub peer: IpAddr,
     bucket: Mutex<Bucket>,
     requests: AtomicU64,
+    /// Calls that are being worked on.
+    calls: AtomicU32,
     /// The last token of `auth_attach`. For WebSockets alone.
     attached: RwLock<Option<Arc<Identity>>>,
     /// Its place among the connections that there may be.
     _place: Option<OwnedSemaphorePermit>,
+    /// Its place among those of its address. Of a WebSocket behind a proxy it is known with the handshake.
+    own_place: OnceLock<Place>,
+}
+
+/// A call of a connection that is being worked on.
+struct Underway(Arc<Connection>);
+
+impl Drop for Underway {
+    fn drop(&mut self) {
+        self.0.calls.fetch_sub(1, Relaxed);
+    }
 }
 
 impl Connection {
     pub fn new(
         number: u64,
-        address: IpAddr,
+        peer: IpAddr,
         bucket: Bucket,
         place: Option<OwnedSemaphorePermit>,
     ) -> Self {
         Self {
             number,
-            address,
+            peer,
             bucket: Mutex::new(bucket),
             requests: AtomicU64::new(0),
+            calls: AtomicU32::new(0),
             attached: RwLock::default(),
             _place: place,
+            own_place: OnceLock::new(),
         }
+    }
+
+    /// Keeps the place among those of its address until the connection ends.
+    pub fn keep(&self, place: Place) {
+        // A connection becomes a WebSocket once.
+        let _ = self.own_place.set(place);
+    }
+
+    /// One call more. `None` when `most` are being worked on.
+    fn begin(self: &Arc<Self>, most: u32) -> Option<Underway> {
+        let before = self.calls.fetch_add(1, Relaxed);
+        let underway = Underway(self.clone());
+        (before < most).then_some(underway)
     }
 
     pub fn attach(&self, identity: Arc<Identity>) {
@@ -117,6 +152,10 @@ impl Connection {
 #[derive(Clone, Debug)]
 pub(crate) struct Origin {
     pub connection: Arc<Connection>,
+    /// Where it comes from, as far as can be believed.
+    pub address: IpAddr,
+    /// Whether a proxy that is trusted handed it over.
+    pub forwarded: bool,
     /// The token of the header, of this request or of the WebSocket's handshake.
     pub bearer: Option<http::HeaderValue>,
     pub websocket: bool,
@@ -168,6 +207,7 @@ impl Call {
 /// A call that passed everything but the method.
 pub(crate) struct Entered {
     pub call: Call,
+    _underway: Underway,
     _admitted: Admitted,
 }
 
@@ -175,7 +215,7 @@ impl Desk {
     /// Everything before the method.
     pub fn enter(&self, method: &Method, origin: Arc<Origin>) -> Result<Entered, Refusal> {
         let now = self.clock.now_ms();
-        let admitted = self.admit(&origin.connection, now)?;
+        let (underway, admitted) = self.admit(&origin, now)?;
         let caller = self.caller(&origin);
         let caller = match method.access {
             // A token that is over must not stand in the way of a new one.
@@ -188,17 +228,26 @@ impl Desk {
             taken.map_err(|ms| Refusal::from(Code::TooManyCalls).retry_after(ms))?;
         }
         let call = Call { caller, origin, acting: Arc::default() };
-        Ok(Entered { call, _admitted: admitted })
+        Ok(Entered { call, _underway: underway, _admitted: admitted })
     }
 
-    fn admit(&self, connection: &Connection, now: u64) -> Result<Admitted, Refusal> {
-        let rate = self.config.limits.connection_rate;
-        let taken = {
+    fn admit(&self, origin: &Origin, now: u64) -> Result<(Underway, Admitted), Refusal> {
+        let limits = &self.config.limits;
+        let connection = &origin.connection;
+        let taken = if origin.forwarded && !origin.websocket {
+            self.forwarded.take(counted(origin.address), now)
+        } else {
             let mut bucket = connection.bucket.lock().unwrap_or_else(PoisonError::into_inner);
-            bucket.take(rate, now)
+            bucket.take(limits.connection_rate, now)
         };
         taken.map_err(|ms| Refusal::from(Code::TooManyCalls).retry_after(ms))?;
-        self.load.admit().map_err(|ms| Refusal::from(Code::Overloaded).retry_after(ms))
+        let underway = connection.begin(limits.connection_calls).ok_or_else(|| {
+            let said = format!("{} calls of this connection are open", limits.connection_calls);
+            Refusal::new(Code::TooManyCalls, said).retry_after(OPEN_CALLS_MS)
+        })?;
+        let admitted = self.load.admit();
+        let admitted = admitted.map_err(|ms| Refusal::from(Code::Overloaded).retry_after(ms))?;
+        Ok((underway, admitted))
     }
 
     /// Who calls. On a WebSocket the token attached last counts.
@@ -218,7 +267,7 @@ impl Desk {
     /// # Errors
     /// Too many came from there.
     pub fn attempt(&self, call: &Call) -> Result<(), Refusal> {
-        let taken = self.addresses.take(call.origin.connection.address, self.clock.now_ms());
+        let taken = self.addresses.take(counted(call.origin.address), self.clock.now_ms());
         taken.map_err(|ms| Refusal::from(Code::TooManyCalls).retry_after(ms))
     }
 
@@ -271,7 +320,7 @@ impl Desk {
             let nobody = match &outcome {
                 Err(refusal) if call.actor().is_none() => {
                     desk.unidentified.fetch_add(1, Relaxed);
-                    let address = call.origin.connection.address;
+                    let address = call.origin.address;
                     tracing::debug!(%refusal, method = name, %address, "nobody was identified");
                     true
                 }
@@ -317,7 +366,7 @@ impl Desk {
             subject: note.subject,
             idempotency_key: note.idempotency_key,
             outcome: outcome.as_ref().err().map_or(0, |refusal| refusal.code().number()),
-            address: connection.address.to_string(),
+            address: call.origin.address.to_string(),
             request: format!("{}-{request}", connection.number),
             previous: String::new(),
         }

@@ -7,8 +7,8 @@
 //!
 //! One deployment serves one company. Tokens of another are refused.
 //!
-//! Architecture invariant: the api keeps no order and no position that matters; what it stores itself is
-//! accounts, sessions and the audit log.
+//! Architecture invariant: the api keeps no order and no position; what it stores itself is accounts, sessions,
+//! codes that confirm addresses, and the audit log.
 //!
 //! Architecture invariant: a change that cannot be noted in the audit log is not begun, and none is
 //! answered before it is noted.
@@ -18,13 +18,15 @@
 mod audit;
 mod clock;
 mod config;
+mod confirmations;
 mod desk;
+mod forwarded;
 mod identity;
 mod limits;
 mod methods;
 mod openrpc;
 mod people;
-mod positions;
+mod places;
 mod refusal;
 mod server;
 mod sessions;
@@ -38,7 +40,8 @@ mod tests;
 
 pub use audit::AuditFault;
 pub use clock::Clock;
-pub use config::{ApiConfig, ConfigError, Limits, Login, Rate};
+pub use config::{ApiConfig, ConfigError, Confirmation, Limits, Login, Rate};
+pub use forwarded::{ForwardedBy, Network, NoNetwork};
 pub use identity::{Identity, Roles};
 pub use openrpc::{document, method_table};
 pub use people::{Answer, OnChain, People, Seated, Standing, Vehicle};

@@ -1,6 +1,7 @@
 //! The rows of the table, by who they are for.
 
 mod auth;
+mod channels;
 mod driver;
 mod fleet;
 mod inbox;
@@ -29,6 +30,7 @@ pub(crate) fn table() -> Vec<Method> {
     methods.extend(operations::methods());
     methods.extend(receipt::methods());
     methods.extend(inbox::methods());
+    methods.extend(channels::methods());
     methods.extend(subscriptions::methods());
     methods.extend(system::methods());
     methods

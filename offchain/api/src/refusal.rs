@@ -57,7 +57,7 @@ codes! {
     ChallengeUnknown = 30006, "challenge_unknown", "The challenge was not given by this service, is too old, or was answered before.",
         "ask for a new one by auth_challenge";
     BadSignature = 30007, "bad_signature", "The signature is not of this account over this challenge.",
-        "sign the challenge's text, plain or in <Bytes></Bytes>, by sr25519 with the account's key";
+        "sign the challenge's text, plain or in <Bytes></Bytes>, with the account's key: sr25519, ed25519, or ecdsa with public_key";
     BadCredentials = 30008, "bad_credentials", "Name and password do not belong together.",
         "check both";
     NameTaken = 30009, "name_taken", "Somebody has this name.",
@@ -94,6 +94,12 @@ codes! {
         "tell the operators the time of the call";
     Ended = 30025, "ended", "What was followed gives no more.",
         "subscribe again";
+    TooManyConnections = 30026, "too_many_connections", "The address, or the service, has all the connections that it may have.",
+        "close connections that are not needed, send many calls over one WebSocket, and come again after retry_after_ms";
+    CodeUnknown = 30027, "code_unknown", "No code waits to be confirmed, or it is too old, or it was tried too often.",
+        "have a new one sent by inbox_resend_code, or set the channel again";
+    BadCode = 30028, "bad_code", "That is not the code that was sent.",
+        "read it again: a code can be tried a few times only";
 }
 
 /// Why a call was not done.

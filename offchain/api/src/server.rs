@@ -3,6 +3,7 @@
 mod cors;
 mod relay;
 mod stall;
+mod turned_away;
 
 use std::{
     convert::Infallible,
@@ -33,11 +34,13 @@ use crate::{
     audit::{self, AuditFault},
     clock::Clock,
     config::{ApiConfig, ConfigError},
+    confirmations::Confirmations,
     desk::{Connection, Desk, Inner, Origin},
+    forwarded::Proxies,
     limits::{Bucket, Buckets, Load},
     methods,
     people::People,
-    positions::Positions,
+    places::Places,
     refusal::{Code, Refusal},
     sessions::{Challenges, Passwords, Sessions, Tokens},
     store::{Store, StoreError},
@@ -46,6 +49,7 @@ use crate::{
 };
 use cors::Cors;
 use stall::Stalling;
+use turned_away::Doorway;
 
 /// How long a client may take for the head of a request, and may be idle between two.
 const HEAD_PATIENCE: Duration = Duration::from_secs(60);
@@ -140,22 +144,24 @@ impl Api {
         let tokens = Tokens::open(config.company, key, &store, limits.remembered_tokens)?;
         let ids = Snowflakes::new(config.machine)?;
         let sessions = Sessions::open(store.clone(), clock.clone(), login.clone(), tokens, ids)?;
+        let confirmations = Confirmations::new(store.clone(), config.confirmation.clone());
         let genesis = people.genesis();
         let challenges =
             Challenges::new(config.company, genesis, login.challenge_s, login.challenges);
         let desk = Desk::new(Inner {
             clock,
-            store,
             sessions: Arc::new(sessions),
             challenges,
             passwords: Passwords::new(login).map_err(ApiError::Argon)?,
+            store,
             upstream,
             people,
-            positions: Positions::new(limits.remembered_positions),
+            confirmations,
             load: Arc::new(Load::new(limits.calls_in_flight, limits.lateness_ms)),
             accounts: Buckets::new(limits.account_rate),
             names: Buckets::new(login.name_rate),
             addresses: Buckets::new(login.address_rate),
+            forwarded: Buckets::new(limits.connection_rate),
             document: OnceLock::new(),
             health: Mutex::default(),
             unidentified: AtomicU64::new(0),
@@ -168,6 +174,11 @@ impl Api {
     #[cfg(test)]
     pub(crate) fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// Ends when the disk has failed: from then on nothing is accepted, and only a restart can tell what is on it.
+    pub async fn failed(&self) -> StoreError {
+        self.desk.store.failed().await
     }
 
     /// Checks the whole audit log. Gives the number of its entries. Reads all of it: not for a thread
@@ -243,7 +254,10 @@ struct Listening {
     stopped: StopHandle,
     builder: TowerServiceBuilder<NoLayer, NoLayer>,
     cors: Cors,
+    proxies: Proxies,
     places: Arc<Semaphore>,
+    addresses: Arc<Places>,
+    doorway: Doorway,
     numbers: AtomicU64,
 }
 
@@ -268,7 +282,10 @@ impl Listening {
             stopped,
             builder,
             cors: Cors::new(&desk.config.origins),
+            proxies: Proxies::new(&desk.config.trusted_proxies, desk.config.forwarded_by),
             places: Arc::new(Semaphore::new(limits.connections as usize)),
+            addresses: Arc::new(Places::new(limits.connections_per_address)),
+            doorway: Doorway::new(),
             numbers: AtomicU64::new(1),
             desk,
         })
@@ -303,11 +320,24 @@ impl Listening {
         sweeper.abort();
     }
 
-    /// Takes a connection, or closes it when there are too many.
+    /// Takes a connection, or turns it away when there are too many.
     fn take(self: Arc<Self>, stream: TcpStream, address: SocketAddr) {
+        let peer = address.ip().to_canonical();
         let Ok(place) = self.places.clone().try_acquire_owned() else {
-            tracing::debug!(%address, "closed a connection: there are too many");
-            return;
+            tracing::debug!(%address, "turned a connection away: there are too many");
+            return self.doorway.turn_away(stream, Doorway::full());
+        };
+        // A proxy's connections are many people's, who are known with their requests.
+        let own_place = match self.proxies.trusts(peer) {
+            true => None,
+            false => match self.addresses.take(peer) {
+                Some(own_place) => Some(own_place),
+                None => {
+                    tracing::debug!(%address, "turned a connection away: the address has too many");
+                    let most = self.desk.config.limits.connections_per_address;
+                    return self.doorway.turn_away(stream, Doorway::too_many(most));
+                }
+            },
         };
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection was gone before it began");
@@ -316,7 +346,10 @@ impl Listening {
         let limits = &self.desk.config.limits;
         let bucket = Bucket::full(limits.connection_rate, self.desk.clock.now_ms());
         let number = self.numbers.fetch_add(1, Relaxed);
-        let connection = Arc::new(Connection::new(number, address.ip(), bucket, Some(place)));
+        let connection = Arc::new(Connection::new(number, peer, bucket, Some(place)));
+        if let Some(own_place) = own_place {
+            connection.keep(own_place);
+        }
         let io = Stalling::new(stream, Duration::from_millis(limits.stall_ms));
         let server = self.clone();
         let service = service_fn(move |request| {
@@ -355,7 +388,21 @@ impl Listening {
         };
         let websocket = is_upgrade_request(&request);
         let bearer = request.headers().get(AUTHORIZATION).cloned();
-        let origin = Origin { connection, bearer, websocket };
+        let forwarded = self.proxies.trusts(connection.peer);
+        let address = self.proxies.client(connection.peer, request.headers());
+        // Until the answer, or for as long as the WebSocket lasts.
+        let mut own_place = None;
+        if forwarded {
+            own_place = self.addresses.take(address);
+            if own_place.is_none() {
+                let most = self.desk.config.limits.connections_per_address;
+                return Ok(Doorway::answer(&Doorway::too_many(most)));
+            }
+        }
+        if let Some(own_place) = own_place.take_if(|_| websocket) {
+            connection.keep(own_place);
+        }
+        let origin = Origin { connection, address, forwarded, bearer, websocket };
         request.extensions_mut().insert(Arc::new(origin));
         let mut service = self.builder.clone().build(self.methods.clone(), self.stopped.clone());
         let patience = Duration::from_millis(self.desk.config.limits.call_ms.saturating_mul(2))

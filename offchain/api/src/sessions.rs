@@ -10,6 +10,9 @@
 //!               ended: log-out, revocation, or a refresh token that came a second time
 //! ```
 //!
+//! For whom the answer to a refresh was lost: the same token gives the same successor once more for a short time,
+//! as long as nobody has used that one.
+//!
 //! Refresh tokens are stored as hashes. What is ended is written before it is answered, and held in
 //! memory for as long as a token of the session could be good.
 
@@ -19,10 +22,14 @@ mod password;
 mod random;
 mod record;
 mod revoked;
+mod signature;
 mod token;
 
 pub(crate) use challenge::Challenges;
 pub(crate) use password::{check_name, check_password, Passwords};
+#[cfg(test)]
+pub(crate) use signature::tests as signing;
+pub(crate) use signature::Signature;
 pub use token::KeyError;
 pub(crate) use token::Tokens;
 
@@ -39,10 +46,11 @@ use crate::{
     refusal::{Code, Refusal},
     store::{key, key_of, table, Store, StoreError, Write},
 };
-use busy::Busy;
 use record::{Account, Refresh, Session};
 use revoked::Revoked;
 
+pub(crate) use busy::{Busy, Claim};
+pub(crate) use random::digits;
 pub(crate) use record::{Account as AccountRecord, Proof};
 
 /// What a session begins or goes on with.
@@ -163,7 +171,8 @@ impl Sessions {
         Ok(())
     }
 
-    fn new_id(&self) -> Result<u64, Refusal> {
+    /// A number that nobody and nothing else has.
+    pub fn new_id(&self) -> Result<u64, Refusal> {
         let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
         ids.next(self.clock.now_ms())
             .map_err(|error| Refusal::new(Code::Overloaded, error.to_string()).retry_after(1))
@@ -234,7 +243,13 @@ impl Sessions {
         let mut writes = self.too_many(account)?;
         writes.push((key(table::SESSION, id), Some(session.encode())));
         writes.push((session_of(account, id), Some(now.to_be_bytes().to_vec())));
-        self.issue(account, roles, driver, id, &session, writes).await
+        let (refresh_token, hash) = random::token();
+        let refresh = Refresh { session: id, used_ms: None, expires_ms };
+        writes.push((key_of(table::REFRESH, &hash), Some(refresh.encode())));
+        let identity = self.identity(account, roles, driver, id, expires_ms, now);
+        let access_token = self.tokens.sign(&identity, now)?;
+        self.store.commit(writes).await?;
+        Ok(Opened { access_token, refresh_token, identity })
     }
 
     /// Ends the oldest sessions of an account, so that one more fits.
@@ -268,71 +283,65 @@ impl Sessions {
         now_ms.saturating_add(self.login.token_s.saturating_mul(1_000))
     }
 
-    async fn issue(
+    /// Who a token of `now_ms` is about.
+    fn identity(
         &self,
         account: u64,
         roles: Roles,
         driver: Option<Seated>,
         session: u64,
-        record: &Session,
-        mut writes: Vec<Write>,
-    ) -> Result<Opened, Refusal> {
-        let now = self.clock.now_ms();
+        session_end_ms: u64,
+        now_ms: u64,
+    ) -> Identity {
         // A token tells whole seconds.
-        let expires_ms = self.token_end(now).min(record.expires_ms) / 1_000 * 1_000;
-        let identity = Identity { account, roles, driver, session, expires_ms };
-        let access_token = self.tokens.sign(&identity, now)?;
-        let (refresh_token, hash) = random::token();
-        let refresh = Refresh { session, used: false, expires_ms: record.expires_ms };
-        writes.push((key_of(table::REFRESH, &hash), Some(refresh.encode())));
-        self.store.commit(writes).await?;
-        Ok(Opened { access_token, refresh_token, identity })
+        let expires_ms = self.token_end(now_ms).min(session_end_ms) / 1_000 * 1_000;
+        Identity { account, roles, driver, session, expires_ms }
     }
 
-    /// Whose session a refresh token goes on with. Ends the session when the token was used before.
+    fn refresh(&self, at: &[u8]) -> Result<Option<Refresh>, Refusal> {
+        Ok(self.store.get(at)?.and_then(|bytes| Refresh::decode(&bytes)))
+    }
+
+    /// Whose session a refresh token goes on with. Ends the session when the token was used before, unless that was
+    /// a moment ago and nothing came after it.
     pub async fn redeem(&self, token: &str) -> Result<Redeemed<'_>, Refusal> {
         let at = key_of(table::REFRESH, &random::hash(token));
-        let Some(busy) = self.busy.claim(&at) else {
-            // Two at the same time: one of them is a copy.
-            return Err(self.stolen(&at).await);
-        };
-        let refresh = self.store.get(&at)?.and_then(|bytes| Refresh::decode(&bytes));
-        let refresh = refresh.ok_or(Code::RefreshUnknown)?;
+        let busy = Refusal::new(Code::Overloaded, "the same refresh token is used at this moment");
+        let busy = self.busy.claim(&at).ok_or(busy.retry_after(100))?;
+        let refresh = self.refresh(&at)?.ok_or(Code::RefreshUnknown)?;
         let record = self.store.get(&key(table::SESSION, refresh.session))?;
         let record = record.and_then(|bytes| Session::decode(&bytes));
         let record = record.ok_or(Code::RefreshUnknown)?;
         if record.revoked || record.expires_ms <= self.clock.now_ms() {
             return Err(Code::RefreshUnknown.into());
         }
-        if refresh.used {
-            return Err(self.stolen(&at).await);
+        let successor = self.tokens.successor(token)?;
+        if let Some(used_ms) = refresh.used_ms {
+            if !self.is_repeated(used_ms, &successor)? {
+                self.end(refresh.session).await?;
+                return Err(Code::RefreshReused.into());
+            }
         }
         let account = self.account(record.account)?.ok_or(Code::RefreshUnknown)?;
-        Ok(Redeemed { sessions: self, account, at, refresh, record, _busy: busy })
+        Ok(Redeemed { sessions: self, account, at, refresh, record, successor, _busy: busy })
+    }
+
+    /// Whether a token that was used before is the last but one, and so lately that its answer may have been lost.
+    fn is_repeated(&self, used_ms: u64, successor: &str) -> Result<bool, Refusal> {
+        let grace_ms = self.login.refresh_grace_s.saturating_mul(1_000);
+        if self.clock.now_ms().saturating_sub(used_ms) >= grace_ms {
+            return Ok(false);
+        }
+        let next = self.refresh(&key_of(table::REFRESH, &random::hash(successor)))?;
+        Ok(next.is_some_and(|next| next.used_ms.is_none()))
     }
 
     /// Whose a refresh token is or was. `None` when it is not known.
     pub fn owner(&self, token: &str) -> Result<Option<u64>, Refusal> {
-        let bytes = self.store.get(&key_of(table::REFRESH, &random::hash(token)))?;
-        let Some(refresh) = bytes.and_then(|bytes| Refresh::decode(&bytes)) else {
-            return Ok(None);
-        };
+        let at = key_of(table::REFRESH, &random::hash(token));
+        let Some(refresh) = self.refresh(&at)? else { return Ok(None) };
         let bytes = self.store.get(&key(table::SESSION, refresh.session))?;
         Ok(bytes.and_then(|bytes| Session::decode(&bytes)).map(|session| session.account))
-    }
-
-    async fn stolen(&self, at: &[u8]) -> Refusal {
-        let session = match self.store.get(at) {
-            Ok(bytes) => bytes.and_then(|bytes| Refresh::decode(&bytes)),
-            Err(error) => return error.into(),
-        };
-        match session {
-            Some(refresh) => match self.end(refresh.session).await {
-                Ok(()) => Code::RefreshReused.into(),
-                Err(refusal) => refusal,
-            },
-            None => Code::RefreshUnknown.into(),
-        }
     }
 
     /// What ends a session. In memory it has ended already when this returns.
@@ -385,15 +394,29 @@ pub(crate) struct Redeemed<'a> {
     at: Vec<u8>,
     refresh: Refresh,
     record: Session,
+    successor: String,
     _busy: busy::Claim<'a>,
 }
 
 impl Redeemed<'_> {
-    /// Uses the token up, and goes on with the session.
+    /// Uses the token up, and goes on with the session. A token that is used up already gives what it gave: with the
+    /// same roles it is the same pair to the letter.
     pub async fn renew(mut self, roles: Roles, driver: Option<Seated>) -> Result<Opened, Refusal> {
-        self.refresh.used = true;
-        let writes = vec![(self.at.clone(), Some(self.refresh.encode()))];
-        let (account, session) = (self.account.id, self.refresh.session);
-        self.sessions.issue(account, roles, driver, session, &self.record, writes).await
+        let sessions = self.sessions;
+        let began_ms = self.refresh.used_ms.unwrap_or_else(|| sessions.clock.now_ms());
+        let (session, end_ms) = (self.refresh.session, self.record.expires_ms);
+        let identity = sessions.identity(self.account.id, roles, driver, session, end_ms, began_ms);
+        let access_token = sessions.tokens.sign(&identity, began_ms)?;
+        if self.refresh.used_ms.is_none() {
+            self.refresh.used_ms = Some(began_ms);
+            let next = Refresh { session, used_ms: None, expires_ms: end_ms };
+            let at_next = key_of(table::REFRESH, &random::hash(&self.successor));
+            let writes = vec![
+                (self.at.clone(), Some(self.refresh.encode())),
+                (at_next, Some(next.encode())),
+            ];
+            sessions.store.commit(writes).await?;
+        }
+        Ok(Opened { access_token, refresh_token: self.successor, identity })
     }
 }

@@ -9,7 +9,7 @@
 use std::{path::Path, sync::Arc, thread};
 
 use rocksdb::{Direction, IteratorMode, Options, WriteBatch, WriteOptions, DB};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::audit::{Chain, Entry, Head};
 
@@ -38,6 +38,8 @@ pub(crate) mod table {
     pub const AUDIT_HEAD: u8 = b'h';
     /// The key that signs tokens.
     pub const TOKEN_KEY: u8 = b'k';
+    /// Addresses of an account that wait to be confirmed.
+    pub const CONFIRMATION: u8 = b'c';
 }
 
 /// The store failed.
@@ -61,6 +63,9 @@ pub enum StoreError {
         /// Why not.
         reason: String,
     },
+    /// The disk failed before, and nobody knows what it holds.
+    #[error("the store accepts nothing since it failed ({0}): look at the disk's space and health, and start the service again")]
+    Failed(Arc<str>),
     /// The writing thread is gone.
     #[error("the store is closed: start the service again")]
     Closed,
@@ -103,6 +108,7 @@ pub(crate) struct Store {
     db: Arc<DB>,
     jobs: mpsc::Sender<Job>,
     chain: Arc<Chain>,
+    failure: watch::Receiver<Option<StoreError>>,
     _writer: Arc<Writer>,
 }
 
@@ -153,14 +159,15 @@ impl Store {
         let chain = Arc::new(Chain::new(head));
         let (jobs, waiting) = mpsc::channel(queue);
         let (written, noted) = (db.clone(), chain.clone());
+        let (fail, failure) = watch::channel(None);
         let thread = thread::Builder::new()
             .name("api-store".into())
-            .spawn(move || write_all(&written, &noted, waiting, sync))
+            .spawn(move || write_all(&written, &noted, waiting, sync, &fail))
             .map_err(|error| StoreError::Disk {
                 what: "start a thread",
                 reason: error.to_string(),
             })?;
-        Ok(Self { db, jobs, chain, _writer: Arc::new(Writer(Some(thread))) })
+        Ok(Self { db, jobs, chain, failure, _writer: Arc::new(Writer(Some(thread))) })
     }
 
     /// A value.
@@ -193,6 +200,14 @@ impl Store {
         outcome.await.map_err(|_| StoreError::Closed)?
     }
 
+    /// Ends when a write has failed: nothing is written any more.
+    pub async fn failed(&self) -> StoreError {
+        let mut failure = self.failure.clone();
+        let seen = failure.wait_for(Option::is_some).await;
+        // The thread ends before the store does when it panics.
+        seen.ok().and_then(|failure| failure.clone()).unwrap_or(StoreError::Closed)
+    }
+
     /// Writes before anybody else uses the store.
     pub fn commit_now(&self, writes: Vec<Write>) -> Result<(), StoreError> {
         let mut batch = WriteBatch::default();
@@ -222,8 +237,15 @@ fn put_all(batch: &mut WriteBatch, writes: Vec<Write>) {
     }
 }
 
-/// The writing thread.
-fn write_all(db: &DB, chain: &Chain, mut jobs: mpsc::Receiver<Job>, sync: bool) {
+/// The writing thread. After a write that failed it writes no more: what the disk holds then is not known before the
+/// store is opened again.
+fn write_all(
+    db: &DB,
+    chain: &Chain,
+    mut jobs: mpsc::Receiver<Job>,
+    sync: bool,
+    failure: &watch::Sender<Option<StoreError>>,
+) {
     let mut options = WriteOptions::default();
     options.set_sync(sync);
     let mut waiting = Vec::with_capacity(GROUP);
@@ -243,9 +265,19 @@ fn write_all(db: &DB, chain: &Chain, mut jobs: mpsc::Receiver<Job>, sync: bool) 
             waiting.push(done);
             next = if waiting.len() < GROUP { jobs.try_recv().ok() } else { None };
         }
-        let outcome = db.write_opt(batch, &options).map_err(StoreError::disk("be written"));
-        if outcome.is_ok() {
-            chain.set(head);
+        let failed = failure.borrow().clone();
+        let outcome = match failed {
+            Some(failed) => Err(StoreError::Failed(failed.to_string().into())),
+            None => db.write_opt(batch, &options).map_err(StoreError::disk("be written")),
+        };
+        match &outcome {
+            Ok(()) => chain.set(head),
+            Err(error) => {
+                if failure.borrow().is_none() {
+                    tracing::error!(%error, "the api stops: what is answered has to be on disk");
+                    failure.send_replace(Some(error.clone()));
+                }
+            }
         }
         for done in waiting.drain(..) {
             // Who no longer waits needs no word.

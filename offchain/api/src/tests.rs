@@ -2,13 +2,17 @@
 
 mod book;
 mod calls;
+mod channels;
 mod crash;
 mod discovery;
+mod disk;
 mod house;
 mod logins;
 mod matrix;
 mod mouths;
+mod overload;
 mod protection;
+mod proxies;
 mod rides;
 mod town;
 mod watching;

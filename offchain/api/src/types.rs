@@ -8,7 +8,10 @@ mod scalar;
 mod staff;
 
 pub use driver::{Driver, Earnings, Report, Reported, State as DutyState};
-pub use inbox::{Channels, DeadLetter, DeadLetters, Inbox, InboxChange, Message, WebhookShape};
+pub use inbox::{
+    Channels, Confirmable, DeadLetter, DeadLetters, Inbox, InboxChange, Message, PendingChannel,
+    WebhookShape,
+};
 pub use order::{
     Cancellation, Change, Offer, Order, OrderState, Orders, Party, Price, Quote, Settlement, Track,
     VehicleClass,

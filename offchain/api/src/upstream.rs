@@ -8,7 +8,10 @@ use smartlink_proto::{
 use smartlink_service::Transport;
 use tonic::{Code as Grpc, Status};
 
-use crate::refusal::{Code, Refusal};
+use crate::{
+    refusal::{Code, Refusal},
+    types::Position,
+};
 
 /// Name of a refusal in the metadata of a status.
 const REFUSAL: &str = "smartlink-refusal";
@@ -52,6 +55,13 @@ impl Upstream {
     pub(crate) async fn order(&self, order: u64) -> Result<orders::Order, Refusal> {
         let reply = self.orders().get(orders::GetRequest { order }).await;
         Ok(reply.map_err(refusal)?.into_inner())
+    }
+
+    /// Where a driver was last, as far as the dispatcher knows.
+    pub(crate) async fn position(&self, driver: u32) -> Result<Option<Position>, Refusal> {
+        let request = dispatch::PositionRequest { driver };
+        let reply = self.dispatch().position(request).await.map_err(refusal)?.into_inner();
+        Ok(reply.position.map(Position::from))
     }
 
     /// Metres and seconds of a journey.

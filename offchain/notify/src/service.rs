@@ -103,6 +103,12 @@ impl Notify {
         }
     }
 
+    /// Ends when the disk has failed, with what it said: from then on nothing is accepted, and only a restart can
+    /// tell what is on it.
+    pub async fn failed(&self) -> StoreError {
+        self.inner.store.failed().await
+    }
+
     /// What the service has done since it was opened.
     #[must_use]
     pub fn figures(&self) -> Figures {

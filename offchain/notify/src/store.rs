@@ -20,6 +20,7 @@ use std::{
 };
 
 use smartlink_proto::notify as proto;
+use tokio::sync::watch;
 
 use self::{
     commit::Queue,
@@ -116,6 +117,7 @@ pub(crate) struct Store {
     thread: Option<JoinHandle<()>>,
     durable_place: Arc<AtomicU64>,
     instance: u64,
+    failure: watch::Receiver<Option<StoreError>>,
 }
 
 impl Store {
@@ -140,8 +142,18 @@ impl Store {
         let (instance, durable_place) = (counters.store, Arc::new(AtomicU64::new(0)));
         let place = Arc::clone(&durable_place);
         let ledger = Ledger::new(Arc::clone(&tables), counters, config.clone(), heralds, place);
-        let (queue, thread) = commit::start(ledger)?;
-        Ok(Self { tables, queue: Some(queue), thread: Some(thread), durable_place, instance })
+        let (fail, failure) = watch::channel(None);
+        let (queue, thread) = commit::start(ledger, fail)?;
+        let (queue, thread) = (Some(queue), Some(thread));
+        Ok(Self { tables, queue, thread, durable_place, instance, failure })
+    }
+
+    /// Ends when the disk has failed.
+    pub(crate) async fn failed(&self) -> StoreError {
+        let mut failure = self.failure.clone();
+        let seen = failure.wait_for(Option::is_some).await;
+        // The thread ends before the store does when it panics.
+        seen.ok().and_then(|failure| failure.clone()).unwrap_or(StoreError::Broken)
     }
 
     /// A number that no other store has.

@@ -19,6 +19,34 @@ pub mod dispatch {
 #[allow(missing_docs, clippy::all, clippy::pedantic)]
 pub mod notify {
     tonic::include_proto!("smartlink.notify.v1");
+
+    impl std::fmt::Debug for Channels {
+        /// What is set, and nothing of it: addresses are people's, and a webhook's URL is often its password.
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("Channels")
+                .field("email", &!self.email.is_empty())
+                .field("webhook", &!self.webhook_url.is_empty())
+                .field("webhook_shape", &self.webhook_shape)
+                .finish_non_exhaustive()
+        }
+    }
+
+    #[cfg(test)]
+    #[test]
+    fn what_opens_a_channel_is_not_printed() {
+        let channels = Channels {
+            email: "rita@example.org".into(),
+            webhook_url: "https://example.org/hook?token=letmein".into(),
+            webhook_secret: "correct horse".into(),
+            ..Channels::default()
+        };
+        let request = SetChannelsRequest { account: 7, channels: Some(channels) };
+        let shown = format!("{request:?} {request:#?}");
+        for hidden in ["rita", "letmein", "horse"] {
+            assert!(!shown.contains(hidden), "{shown}");
+        }
+        assert!(shown.contains("email: true"), "{shown}");
+    }
 }
 
 /// All of the above for the reflection service, so that grpcurl and its like need no files.

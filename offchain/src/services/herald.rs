@@ -1,148 +1,293 @@
 //! Tells riders what becomes of their orders.
 //!
-//! It follows the orders and sends a message for each change that a rider waits for. Every message has a
-//! key of order and revision, so that none is sent twice, whatever is restarted.
+//! It follows the orders, and keeps in a file up to where everything was told ([`position`]). When it begins again it
+//! asks what became of the orders that it knew, lists those that are newer, and goes on. Whatever it hears
+//! twice it tells once, because each message has the key of its fact ([`words`]).
+//!
+//! ```text
+//! Follow ──┐                        ┌─▶ lane ─▶ notify
+//!          ├─▶ hear ─▶ what to tell ┼─▶ lane ─▶ notify
+//! Get,     │     │                  └─▶ lane ─▶ notify
+//! List ────┘     └─▶ position ─▶ file, once the lanes have carried all of it
+//! ```
 
-use std::time::Duration;
+mod lanes;
+mod position;
+mod words;
 
-use futures::StreamExt;
-use smartlink_primitives::Money;
+use std::{collections::BTreeSet, path::PathBuf, time::Duration};
+
+use futures::{
+    stream::{self, BoxStream},
+    StreamExt, TryStreamExt,
+};
+use smartlink_primitives::snowflake::time_ms;
 use smartlink_proto::{
-    notify::{notify_client::NotifyClient, SendRequest},
-    orders::{change::What, orders_client::OrdersClient, FollowRequest, Order, Party, State},
+    notify::notify_client::NotifyClient,
+    orders::{
+        change::What, orders_client::OrdersClient, Change, FollowRequest, GetRequest, ListRequest,
+        Order, State,
+    },
 };
 use smartlink_service::{CancellationToken, Transport};
-use tonic::{Code, Status};
+use tonic::{Code, Status, Streaming};
 
-/// The revision of a quote that ended: placing it would have been one more.
-const NEVER_PLACED: u64 = 2;
-/// Attempts to hand a message over.
-const ATTEMPTS: u32 = 5;
+use self::{
+    lanes::{Lanes, Mark},
+    position::{Position, PositionError, PositionFile},
+};
+
 /// Time between two attempts to follow.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How often the position is written, when there is anything new.
+const WRITTEN_EVERY: Duration = Duration::from_secs(1);
+/// How long messages that are on their way may take when the herald stops. What is not told then is told after the
+/// next start.
+const GRACE: Duration = Duration::from_secs(3);
+/// Orders of a page.
+const PAGE: u32 = 500;
+/// Orders that are asked for at the same time.
+const ASKED: usize = 16;
+
+/// How the herald is set up.
+pub(super) struct Setup {
+    /// Where the position is kept. It is there.
+    pub folder: PathBuf,
+    /// How long a quote may wait to be placed, in milliseconds: nobody hears of it before.
+    pub quote_valid_ms: u64,
+}
+
+struct Herald {
+    orders: OrdersClient<Transport>,
+    lanes: Lanes,
+    file: PositionFile,
+    quote_valid_ms: u64,
+    /// As the file has it.
+    written: Option<Position>,
+    /// What was heard, told or not.
+    heard: Position,
+    /// Whether nothing of the time before is missing in `heard`.
+    caught_up: bool,
+}
+
+/// Why the herald follows no longer.
+enum Ended {
+    /// The orders service is away, or has cut it off.
+    Orders(Status),
+    /// The position cannot be kept.
+    Position(PositionError),
+}
+
+impl From<Status> for Ended {
+    fn from(status: Status) -> Self {
+        Self::Orders(status)
+    }
+}
+
+impl From<PositionError> for Ended {
+    fn from(error: PositionError) -> Self {
+        Self::Position(error)
+    }
+}
 
 /// Follows until told to stop.
-pub(super) async fn run(orders: Transport, notify: Transport, stop: CancellationToken) {
-    let (mut orders, mut notify) = (OrdersClient::new(orders), NotifyClient::new(notify));
+///
+/// # Errors
+/// The position cannot be read or written: without it, messages would be lost or old ones sent again.
+pub(super) async fn run(
+    orders: Transport,
+    notify: Transport,
+    setup: Setup,
+    stop: CancellationToken,
+) -> Result<(), PositionError> {
+    let file = PositionFile::within(&setup.folder);
+    let reading = file.clone();
+    let written = on_disk(move || reading.read()).await?;
+    let mut herald = Herald {
+        orders: OrdersClient::new(orders),
+        lanes: Lanes::new(&NotifyClient::new(notify)),
+        file,
+        quote_valid_ms: setup.quote_valid_ms,
+        heard: written.clone().unwrap_or_default(),
+        written,
+        caught_up: false,
+    };
     while !stop.is_cancelled() {
-        tokio::select! {
-            ended = follow(&mut orders, &mut notify) => {
-                if let Err(status) = ended {
-                    tracing::warn!(%status, "the orders cannot be followed");
-                }
-            }
-            () = stop.cancelled() => return,
+        let ended = tokio::select! {
+            ended = herald.follow() => ended,
+            () = stop.cancelled() => break,
+        };
+        match ended {
+            Ok(()) => tracing::info!("the orders service has stopped"),
+            Err(Ended::Orders(status)) => tracing::warn!(%status, "the orders cannot be followed"),
+            Err(Ended::Position(error)) => return Err(error),
         }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => break,
         }
+    }
+    herald.finish().await
+}
+
+impl Herald {
+    async fn follow(&mut self) -> Result<(), Ended> {
+        self.caught_up = false;
+        let mut changes = self.orders.follow(FollowRequest::default()).await?.into_inner();
+        self.heard = self.written.clone().unwrap_or_default();
+        let open = self.snapshot(&mut changes).await?;
+        let mut behind = match &self.written {
+            Some(written) => self.behind(written, &open),
+            // Nothing of the time before the first start is told. From here on nothing is lost.
+            None => {
+                self.write(self.heard.clone()).await?;
+                stream::empty().boxed()
+            }
+        };
+        let mut beat = tokio::time::interval(WRITTEN_EVERY);
+        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut marked: Option<(Position, Mark)> = None;
+        loop {
+            tokio::select! {
+                change = changes.next() => {
+                    let Some(change) = change else { return Ok(()) };
+                    self.change(change?).await;
+                }
+                order = behind.next(), if !self.caught_up => match order {
+                    Some(order) => self.hear(&order?, 0).await,
+                    None => self.caught_up = true,
+                },
+                _ = beat.tick(), if self.caught_up => {
+                    if let Some((position, _)) = marked.take_if(|(_, mark)| self.lanes.reached(mark)) {
+                        self.write(position).await?;
+                    }
+                    if marked.is_none() && self.written.as_ref() != Some(&self.heard) {
+                        marked = Some((self.heard.clone(), self.lanes.mark()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Hears of all that is open when the stream begins.
+    async fn snapshot(&mut self, changes: &mut Streaming<Change>) -> Result<BTreeSet<u64>, Status> {
+        let mut open = BTreeSet::new();
+        while let Some(change) = changes.next().await {
+            match change? {
+                Change { what: Some(What::CaughtUp(_)), at_ms, .. } => {
+                    self.heard.until_ms = self.heard.until_ms.max(at_ms);
+                    return Ok(open);
+                }
+                Change { what: Some(What::Order(order)), at_ms, .. } => {
+                    open.insert(order.id);
+                    self.hear(&order, at_ms).await;
+                }
+                _ => {}
+            }
+        }
+        Err(Status::unavailable("the orders service stopped before it had told all that is open"))
+    }
+
+    async fn change(&mut self, change: Change) {
+        match change.what {
+            Some(What::Order(order)) => self.hear(&order, change.at_ms).await,
+            _ => self.heard.until_ms = self.heard.until_ms.max(change.at_ms),
+        }
+    }
+
+    async fn hear(&mut self, order: &Order, at_ms: u64) {
+        self.heard.note(order.id, words::is_over(order), at_ms);
+        let messages = words::about(order);
+        if !messages.is_empty() {
+            self.lanes.tell(order.id, messages).await;
+        }
+    }
+
+    /// What may have ended since a position was written: what was open then and is not now, and what began since, or
+    /// was a quote then.
+    fn behind(
+        &self,
+        written: &Position,
+        open: &BTreeSet<u64>,
+    ) -> BoxStream<'static, Result<Order, Status>> {
+        let gone: Vec<u64> = written.open.difference(open).copied().collect();
+        let since_ms = written.until_ms.saturating_sub(self.quote_valid_ms);
+        tracing::info!(known = gone.len(), since_ms, "asking what happened meanwhile");
+        let orders = self.orders.clone();
+        let known = stream::iter(gone)
+            .map(move |order| get(orders.clone(), order))
+            .buffer_unordered(ASKED)
+            .try_filter_map(async |order| Ok(order));
+        known.chain(ended_since(self.orders.clone(), since_ms)).boxed()
+    }
+
+    async fn write(&mut self, position: Position) -> Result<(), PositionError> {
+        let file = self.file.clone();
+        let position = on_disk(move || file.write(&position).map(|()| position)).await?;
+        self.written = Some(position);
+        Ok(())
+    }
+
+    /// Writes the position once more, if all was told within a short time.
+    async fn finish(mut self) -> Result<(), PositionError> {
+        if self.caught_up && tokio::time::timeout(GRACE, self.lanes.drained()).await.is_ok() {
+            let heard = self.heard.clone();
+            self.write(heard).await?;
+        }
+        Ok(())
     }
 }
 
-async fn follow(
-    orders: &mut OrdersClient<Transport>,
-    notify: &mut NotifyClient<Transport>,
-) -> Result<(), Status> {
-    let mut changes = orders.follow(FollowRequest::default()).await?.into_inner();
-    while let Some(change) = changes.next().await {
-        let Some(What::Order(order)) = change?.what else { continue };
-        if let Some(message) = message(&order) {
-            tell(notify, message).await;
+/// An order. `None`: it is kept no longer.
+async fn get(mut orders: OrdersClient<Transport>, order: u64) -> Result<Option<Order>, Status> {
+    match orders.get(GetRequest { order }).await {
+        Ok(reply) => Ok(Some(reply.into_inner())),
+        Err(status) if status.code() == Code::NotFound => {
+            tracing::warn!(
+                order,
+                "an order is known no longer: its rider is not told how it ended"
+            );
+            Ok(None)
         }
-    }
-    Ok(())
-}
-
-/// Sends a message, again and again while the service has no room. One that is refused for good must not
-/// hold up all others.
-async fn tell(notify: &mut NotifyClient<Transport>, message: SendRequest) {
-    for attempt in 1..=ATTEMPTS {
-        let Err(status) = notify.send(message.clone()).await else { return };
-        let passes = matches!(status.code(), Code::Unavailable | Code::ResourceExhausted);
-        if !passes || attempt == ATTEMPTS {
-            tracing::warn!(order = message.order, %status, "a rider was not told");
-            return;
-        }
-        tokio::time::sleep(PAUSE * attempt).await;
+        Err(status) => Err(status),
     }
 }
 
-/// What the rider is told of an order in this state. `None`: nothing.
-fn message(order: &Order) -> Option<SendRequest> {
-    let destination = order.destination.as_ref().map_or("", |place| place.name.as_str());
-    let offer = order.offer.as_ref();
-    let (title, body) = match order.state() {
-        State::Accepted => {
-            let minutes = offer.map_or(0, |offer| offer.eta_s.div_ceil(60));
-            let vehicle = offer.map_or(0, |offer| offer.vehicle);
-            (
-                "A driver is coming".to_owned(),
-                format!("Vehicle {vehicle} is with you in about {minutes} min."),
-            )
+/// Orders that began since then and have ended, the newest first.
+fn ended_since(
+    orders: OrdersClient<Transport>,
+    since_ms: u64,
+) -> impl futures::Stream<Item = Result<Order, Status>> + Send + 'static {
+    let pages = stream::try_unfold(Some(0), move |before| {
+        let mut orders = orders.clone();
+        async move {
+            let Some(before) = before else { return Ok(None) };
+            let request = ListRequest { before, limit: PAGE, ..ListRequest::default() };
+            let page = orders.list(request).await?.into_inner();
+            // An id tells when its order was quoted, and no page has any id that is smaller than `next`.
+            let next = Some(page.next).filter(|next| *next > 0 && time_ms(*next) >= since_ms);
+            let listed = page.orders.into_iter();
+            let ended = listed
+                .filter(move |order| time_ms(order.id) >= since_ms && has_ended(order))
+                .map(Ok::<_, Status>);
+            Ok::<_, Status>(Some((stream::iter(ended), next)))
         }
-        State::Arrived => (
-            "Your driver is there".to_owned(),
-            "Tell her your start code when you get in.".to_owned(),
-        ),
-        State::Completed => {
-            let price = order.receipt.as_ref()?;
-            let total = Money(u128::from(price.fare) + u128::from(price.tolls));
-            (
-                format!("Your ride cost {total}"),
-                format!("You are at {destination}. Please rate your ride."),
-            )
-        }
-        // A quote that was given up, or not taken, was no order yet.
-        State::Cancelled | State::Expired if order.revision <= NEVER_PLACED => return None,
-        State::Cancelled => {
-            let cancelled = order.cancellation.as_ref()?;
-            let fee = Money(u128::from(cancelled.fee));
-            // Only the company's own words go out in its name.
-            let reason = match cancelled.by() {
-                Party::Company => cancelled.reason.as_str(),
-                _ => "",
-            };
-            ("Your order was cancelled".to_owned(), format!("The fee is {fee}. {reason}"))
-        }
-        State::Expired => {
-            ("No driver was found".to_owned(), "Please try again in a few minutes.".to_owned())
-        }
-        State::Settled => {
-            let settled = order.settlement.as_ref()?;
-            let (batch, block) = (settled.batch, settled.block);
-            (
-                "Your ride is settled".to_owned(),
-                format!("Batch {batch} is final in block {block} of the chain."),
-            )
-        }
-        _ => return None,
-    };
-    Some(SendRequest {
-        idempotency_key: format!("order-{}-{}", order.id, order.revision),
-        account: order.rider,
-        topic: "order".to_owned(),
-        title,
-        body,
-        order: order.id,
-    })
+    });
+    pages.try_flatten()
+}
+
+/// Whether the snapshot of a stream has left it out.
+fn has_ended(order: &Order) -> bool {
+    words::is_over(order) || order.state() == State::Completed
+}
+
+/// Reads or writes the file beside the threads that wait for the network.
+async fn on_disk<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, PositionError> + Send + 'static,
+) -> Result<T, PositionError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| PositionError::Broken(error.to_string()))?
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use smartlink_proto::orders::Price;
-
-    #[test]
-    fn a_completed_ride_is_told_with_its_price_under_one_key() {
-        let price = Price { fare: 40_800_000, tolls: 5_000_000, ..Default::default() };
-        let mut order =
-            Order { id: 7, rider: 3, revision: 9, receipt: Some(price), ..Default::default() };
-        order.set_state(State::Completed);
-        let told = message(&order).unwrap();
-        assert_eq!(told.title, "Your ride cost ¥45.80");
-        assert_eq!((told.account, told.idempotency_key.as_str()), (3, "order-7-9"));
-        order.set_state(State::InTrip);
-        assert_eq!(message(&order), None);
-    }
-}
+mod tests;

@@ -16,7 +16,7 @@ use crate::{
     identity::{Identity, Roles},
     people::Seated,
     refusal::{Code, Refusal},
-    sessions::{AccountRecord, Opened, Proof},
+    sessions::{AccountRecord, Opened, Proof, Signature},
     table::{Access, Effect, Method},
     types::{Id, Text},
     upstream,
@@ -37,7 +37,7 @@ pub(super) fn methods() -> Vec<Method> {
             "auth_login",
             Changes,
             Anyone,
-            "Begins a session with a wallet's sr25519 signature over a challenge. Roles come from the chain.",
+            "Begins a session with a wallet's signature over a challenge. Roles come from the chain.",
             login,
         ),
         Method::call(
@@ -58,7 +58,7 @@ pub(super) fn methods() -> Vec<Method> {
             "auth_refresh",
             Changes,
             Anyone,
-            "Goes on with a session: a new access token, and a new refresh token in the place of this one, which is used up. Roles are read from the chain again.",
+            "Goes on with a session: a new access token, and a new refresh token in the place of this one, which is used up; for half a minute it gives the same pair once more, if the new one was not used. Roles are read from the chain again.",
             refresh,
         ),
         Method::call("auth_logout", Changes, LoggedIn, "Ends the session of the token.", logout),
@@ -99,8 +99,10 @@ struct Login {
     /// The text that was signed.
     #[schemars(length(max = 1000))]
     challenge: String,
-    /// sr25519: 0x and 128 hex digits.
-    signature: Text<130>,
+    /// sr25519 or ed25519: 0x and 128 hex digits; ecdsa: 130. A byte before it may say the kind, as wallets put it.
+    signature: Text<134>,
+    /// For ecdsa, whose accounts are hashes of keys: the compressed key, 0x and 66 hex digits.
+    public_key: Option<Text<68>>,
 }
 
 /// A name with its password.
@@ -197,15 +199,6 @@ fn account(text: &str) -> Result<[u8; 32], Refusal> {
     bytes.ok_or_else(|| Refusal::new(Code::InvalidParams, rule))
 }
 
-fn signature(text: &str) -> Result<[u8; 64], Refusal> {
-    let mut bytes = [0; 64];
-    let digits = text.strip_prefix("0x").unwrap_or(text);
-    let rule = "a signature is 0x and 128 hex digits";
-    hex::decode_to_slice(digits, &mut bytes)
-        .map_err(|_| Refusal::new(Code::InvalidParams, rule))?;
-    Ok(bytes)
-}
-
 /// A number for who tries to log in: names of any length take the same place in the throttle.
 fn number_of(bytes: &[u8]) -> u64 {
     static HASHER: OnceLock<RandomState> = OnceLock::new();
@@ -239,8 +232,9 @@ async fn login(desk: Desk, call: Call, params: Login) -> Result<Tokens, Refusal>
     let wallet = account(&params.account.0)?;
     let tried = number_of(&wallet);
     throttle(&desk, tried)?;
-    let signature = signature(&params.signature.0)?;
-    desk.challenges.answer(wallet, &params.challenge, signature, desk.clock.now_ms())?;
+    let public_key = params.public_key.as_ref().map(|key| key.0.as_str());
+    let signature = Signature::parse(&params.signature.0, public_key)?;
+    desk.challenges.answer(wallet, &params.challenge, &signature, desk.clock.now_ms())?;
     let (roles, driver) = standing(&desk, wallet).await?;
     let account = desk.sessions.of_wallet(wallet).await?;
     call.acted(account.id, roles);

@@ -14,7 +14,6 @@ use crate::{
     desk::{Call, Desk},
     identity::Roles,
     people::Seated,
-    positions::believed,
     refusal::{Code, Refusal},
     table::{Access, Effect, Method},
     types::{
@@ -261,18 +260,10 @@ async fn report(desk: Desk, call: Call, params: Report) -> Result<Reported, Refu
     if params.positions.len() > POSITIONS {
         return Err(Refusal::new(Code::InvalidParams, "a report has at most 100 positions"));
     }
-    // Of the same report the dispatcher takes no others.
-    let now = desk.clock.now_ms();
-    let plausible = params.positions.iter().filter(|position| believed(position, now));
-    let last = plausible.max_by_key(|position| position.at_ms).copied();
     let positions = params.positions.into_iter().map(|position| position.of(driver)).collect();
     let request = dispatch::ReportRequest { positions };
     let reply = desk.upstream.dispatch().report(request).await.map_err(refusal)?;
-    let taken = reply.into_inner().taken;
-    if let Some(last) = last.filter(|_| taken > 0) {
-        desk.positions.note(driver, last, now);
-    }
-    Ok(Reported { taken })
+    Ok(Reported { taken: reply.into_inner().taken })
 }
 
 async fn accept(desk: Desk, call: Call, params: Answer) -> Result<Order, Refusal> {

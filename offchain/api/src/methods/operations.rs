@@ -216,6 +216,7 @@ async fn figures(desk: Desk, _: Call, _: Nothing) -> Result<Figures, Refusal> {
         events: orders.events,
         batches_closed: orders.batches_closed,
         batches_settled: orders.batches_settled,
+        halted: orders.halted,
         ticks: dispatch.ticks,
         drivers_with_fresh_position: dispatch.drivers_with_fresh_position,
         orders_searching: dispatch.orders_searching,

@@ -14,6 +14,9 @@ use crate::{
     upstream::refusal,
 };
 
+/// A position that is older is not shown.
+const FRESH_MS: u64 = 60_000;
+
 pub(super) fn methods() -> Vec<Method> {
     use Effect::{Changes, Reads};
     let riders = Access::Any(Roles::RIDER);
@@ -199,7 +202,10 @@ async fn track(desk: Desk, call: Call, params: OneOrder) -> Result<Track, Refusa
     };
     let driver = order.offer.map(|offer| offer.driver);
     let Some((goal, driver)) = goal.zip(driver) else { return Ok(track) };
-    let Some(position) = desk.positions.of(driver, desk.clock.now_ms()) else { return Ok(track) };
+    let Some(position) = desk.upstream.position(driver).await? else { return Ok(track) };
+    if position.at_ms.saturating_add(FRESH_MS) <= desk.clock.now_ms() {
+        return Ok(track);
+    }
     track.position = Some(position);
     let from = (position.latitude.0, position.longitude.0);
     let travel = desk.upstream.travel(from, (goal.latitude.0, goal.longitude.0)).await?;

@@ -5,13 +5,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use subxt_signer::sr25519::{verify, PublicKey, Signature};
-
-use super::random;
+use super::{random, Signature};
 use crate::refusal::{Code, Refusal};
-
-/// What a wallet in a browser puts around a text before it signs it, so that no text is a transaction.
-const WRAP: (&[u8], &[u8]) = (b"<Bytes>", b"</Bytes>");
 
 #[derive(Clone, Copy, Debug)]
 struct Open {
@@ -75,7 +70,7 @@ impl Challenges {
         &self,
         account: [u8; 32],
         text: &str,
-        signature: [u8; 64],
+        signature: &Signature,
         now_ms: u64,
     ) -> Result<(), Refusal> {
         let open = {
@@ -86,10 +81,7 @@ impl Challenges {
         if good.is_none() {
             return Err(Code::ChallengeUnknown.into());
         }
-        let (signature, public) = (Signature(signature), PublicKey(account));
-        let plain = text.as_bytes();
-        let wrapped = [WRAP.0, plain, WRAP.1].concat();
-        if verify(&signature, plain, &public) || verify(&signature, wrapped, &public) {
+        if signature.is_of(account, text) {
             return Ok(());
         }
         Err(Code::BadSignature.into())
@@ -114,9 +106,9 @@ mod tests {
         for part in ["company: 3", &hex::encode([9; 32]), &hex::encode(account), "expires: 61000"] {
             assert!(text.contains(part), "{text}");
         }
-        let signature = alice.sign(text.as_bytes()).0;
-        assert_eq!(challenges.answer(account, &text, signature, 2_000), Ok(()));
-        let again = challenges.answer(account, &text, signature, 2_000).unwrap_err();
+        let signature = Signature::Either(alice.sign(text.as_bytes()).0);
+        assert_eq!(challenges.answer(account, &text, &signature, 2_000), Ok(()));
+        let again = challenges.answer(account, &text, &signature, 2_000).unwrap_err();
         assert_eq!(again.code(), Code::ChallengeUnknown);
     }
 
@@ -125,28 +117,29 @@ mod tests {
         let (challenges, alice) = (challenges(), dev::alice());
         let account = alice.public_key().0;
         let (text, _) = challenges.give(account, 1_000).unwrap();
-        let signature = alice.sign(format!("<Bytes>{text}</Bytes>").as_bytes()).0;
-        assert_eq!(challenges.answer(account, &text, signature, 2_000), Ok(()));
+        let signature =
+            Signature::Either(alice.sign(format!("<Bytes>{text}</Bytes>").as_bytes()).0);
+        assert_eq!(challenges.answer(account, &text, &signature, 2_000), Ok(()));
     }
 
     #[test]
     fn other_keys_old_and_invented_challenges_are_refused() {
         let (challenges, alice, bob) = (challenges(), dev::alice(), dev::bob());
         let account = alice.public_key().0;
-        let code = |text: &str, account, signature, now| {
-            challenges.answer(account, text, signature, now).unwrap_err().code()
+        let code = |text: &str, account, signature: Signature, now| {
+            challenges.answer(account, text, &signature, now).unwrap_err().code()
         };
         let (text, _) = challenges.give(account, 1_000).unwrap();
-        let forged = bob.sign(text.as_bytes()).0;
+        let forged = Signature::Either(bob.sign(text.as_bytes()).0);
         assert_eq!(code(&text, account, forged, 2_000), Code::BadSignature);
         let (text, _) = challenges.give(account, 1_000).unwrap();
-        let signature = alice.sign(text.as_bytes()).0;
+        let signature = Signature::Either(alice.sign(text.as_bytes()).0);
         assert_eq!(code(&text, account, signature, 61_000), Code::ChallengeUnknown);
         let (text, _) = challenges.give(account, 1_000).unwrap();
-        let bobs = bob.sign(text.as_bytes()).0;
+        let bobs = Signature::Either(bob.sign(text.as_bytes()).0);
         assert_eq!(code(&text, bob.public_key().0, bobs, 2_000), Code::ChallengeUnknown);
         let invented = "SmartLink login";
-        let signature = alice.sign(invented.as_bytes()).0;
+        let signature = Signature::Either(alice.sign(invented.as_bytes()).0);
         assert_eq!(code(invented, account, signature, 2_000), Code::ChallengeUnknown);
     }
 

@@ -22,6 +22,18 @@ pub(crate) fn token() -> (String, [u8; 32]) {
     (token, hash)
 }
 
+/// So many decimal digits, each as likely as any other.
+pub(crate) fn digits(count: usize) -> String {
+    let digit = || loop {
+        let [byte] = bytes::<1>();
+        // Of 256 values the last six would favour some digits.
+        if byte < 250 {
+            break char::from(b'0' + byte % 10);
+        }
+    };
+    (0..count).map(|_| digit()).collect()
+}
+
 /// What is stored of a token.
 pub(crate) fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()

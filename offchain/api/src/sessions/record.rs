@@ -33,7 +33,8 @@ pub(crate) struct Session {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refresh {
     pub session: u64,
-    pub used: bool,
+    /// When it was used up.
+    pub used_ms: Option<u64>,
     pub expires_ms: u64,
 }
 
@@ -56,16 +57,19 @@ json!(Session);
 
 impl Refresh {
     pub fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(17);
+        let mut bytes = Vec::with_capacity(25);
         bytes.extend_from_slice(&self.session.to_be_bytes());
         bytes.extend_from_slice(&self.expires_ms.to_be_bytes());
-        bytes.push(u8::from(self.used));
+        bytes.push(u8::from(self.used_ms.is_some()));
+        bytes.extend_from_slice(&self.used_ms.unwrap_or(0).to_be_bytes());
         bytes
     }
 
     pub fn decode(bytes: &[u8]) -> Option<Self> {
         let used = *bytes.get(16)? != 0;
-        Some(Self { session: number(bytes, 0)?, expires_ms: number(bytes, 8)?, used })
+        // A record of 17 bytes says that it was used, and not when: long ago.
+        let used_ms = used.then(|| number(bytes, 17).unwrap_or(0));
+        Some(Self { session: number(bytes, 0)?, expires_ms: number(bytes, 8)?, used_ms })
     }
 }
 

@@ -124,6 +124,16 @@ impl Tokens {
         token.map_err(|_| Code::Internal.into())
     }
 
+    /// The refresh token that comes after one, always the same: so it can be told again, and only its hash is kept.
+    pub fn successor(&self, refresh_token: &str) -> Result<String, Refusal> {
+        // No token that this key signs has a space in it.
+        let message = format!("the successor of {refresh_token}");
+        let signed =
+            jsonwebtoken::crypto::sign(message.as_bytes(), &self.encoding, Algorithm::HS256);
+        let signed = signed.map_err(|_| Code::Internal)?;
+        Ok(hex::encode(Sha256::digest(signed.as_bytes())))
+    }
+
     /// Whom a token is about. Says nothing about time and revocation.
     ///
     /// # Errors

@@ -2,7 +2,10 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex},
+    sync::{
+        atomic::{AtomicBool, Ordering::SeqCst},
+        Arc, Mutex,
+    },
 };
 
 use futures::{stream, stream::BoxStream, StreamExt};
@@ -28,6 +31,8 @@ pub struct Book {
     changes: broadcast::Sender<Change>,
     /// Reading an order takes one of these.
     pub doors: Arc<Semaphore>,
+    /// The chain has settled what this service did not send.
+    pub halted: Arc<AtomicBool>,
 }
 
 type Answer<T> = Result<Response<T>, Status>;
@@ -41,7 +46,8 @@ fn refused(name: &'static str, said: &'static str) -> Status {
 impl Book {
     pub fn new() -> Self {
         let (changes, _) = broadcast::channel(10_000);
-        Self { pages: Arc::default(), changes, doors: Arc::new(Semaphore::new(1_000_000)) }
+        let doors = Arc::new(Semaphore::new(1_000_000));
+        Self { pages: Arc::default(), changes, doors, halted: Arc::default() }
     }
 
     /// Makes an order be as `edit` leaves it, and tells followers.
@@ -449,6 +455,7 @@ impl Orders for Book {
             open,
             drivers_on_duty: 1,
             events: 3,
+            halted: self.halted.load(SeqCst),
             ..Default::default()
         }))
     }

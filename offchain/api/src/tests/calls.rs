@@ -130,10 +130,16 @@ fn any_bytes_for_a_call_are_answered() {
     let token = runtime.block_on(house.token(crate::Roles::RIDER.and(crate::Roles::DRIVER)));
     let desk = house.api.desk();
     let bucket = crate::limits::Bucket::full(desk.config.limits.connection_rate, 0);
-    let address = std::net::Ipv4Addr::LOCALHOST.into();
+    let address: std::net::IpAddr = std::net::Ipv4Addr::LOCALHOST.into();
     let connection = std::sync::Arc::new(crate::desk::Connection::new(1, address, bucket, None));
     let bearer = http::HeaderValue::from_str(&format!("Bearer {token}")).ok();
-    let origin = std::sync::Arc::new(crate::desk::Origin { connection, bearer, websocket: false });
+    let origin = std::sync::Arc::new(crate::desk::Origin {
+        connection,
+        address,
+        forwarded: false,
+        bearer,
+        websocket: false,
+    });
     let all = std::panic::AssertUnwindSafe((desk, &methods, &runtime, &origin));
     bolero::check!().with_type::<(u8, String)>().with_iterations(2_000).for_each(
         |(which, params)| {

@@ -7,7 +7,7 @@ use serde_json::{json, Value};
 use smartlink_proto::orders::Settlement;
 
 use super::{
-    house::{journey, House, Named},
+    house::{journey, House, Named, Tokens},
     town,
 };
 use crate::Roles;
@@ -209,6 +209,7 @@ fn day(cast: &Cast, order: &str, other: &str) -> Vec<(&'static str, String, Valu
             json!({ "email": "ann@example.com", "webhook_shape": "sms" }),
         ),
         row("inbox_channels", rider, json!({})),
+        row("inbox_resend_code", rider, json!({ "channel": "email" })),
         row("driver_off_duty", driver, json!({ "idempotency_key": "off" })),
         row(
             "ops_release",
@@ -221,11 +222,12 @@ fn day(cast: &Cast, order: &str, other: &str) -> Vec<(&'static str, String, Valu
 }
 
 /// Methods that the story calls by its helpers, or by a connection of its own.
-const ELSEWHERE: [&str; 10] = [
+const ELSEWHERE: [&str; 11] = [
     "auth_login",
     "auth_register",
     "auth_password",
     "auth_attach",
+    "inbox_confirm",
     "rider_cancel",
     "driver_abandon",
     "driver_no_show",
@@ -295,6 +297,10 @@ async fn every_method_answers_as_the_document_says() {
         answered(name, &answer);
         called.insert(name);
     }
+    let confirm = json!({ "channel": "email", "code": house.postbox.code() });
+    let ann = json!({ "name": "ann", "password": "correct horse" });
+    let ann = Tokens::of(&house.call(None, "auth_password", ann).await.unwrap());
+    answered("inbox_confirm", &house.ok(&ann.access, "inbox_confirm", confirm).await);
     let dora = house.wallet(&town::driver()).await.access;
     let rita = house.rider("rita").await.access;
     for (order, method, token) in

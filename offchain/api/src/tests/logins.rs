@@ -7,7 +7,7 @@ use super::{
     house::{House, Tokens},
     town,
 };
-use crate::{people::Standing, Code};
+use crate::{people::Standing, sessions::signing, Code};
 
 fn code(refused: super::house::Outcome) -> i32 {
     refused.unwrap_err().code
@@ -45,6 +45,44 @@ async fn a_challenge_is_good_once_and_not_for_long() {
     house.pass(121_000);
     let login = json!({ "account": account, "challenge": challenge, "signature": signature });
     assert_eq!(code(house.call(None, "auth_login", login).await), Code::ChallengeUnknown.number());
+}
+
+#[tokio::test]
+async fn wallets_with_other_kinds_of_keys_log_in_too() {
+    let house = House::open().await;
+    let auditor = Standing { permissions: Permissions::AUDIT, ..Default::default() };
+    let challenge = async |account: [u8; 32]| {
+        house.town.set_account(account, auditor);
+        let params = json!({ "account": format!("0x{}", hex::encode(account)) });
+        let given = house.call(None, "auth_challenge", params).await.unwrap();
+        given["challenge"].as_str().unwrap().to_owned()
+    };
+    let hex = |bytes: &[u8]| format!("0x{}", hex::encode(bytes));
+    let (account, _) = signing::signed_by_ed25519("");
+    // As the extension of a browser has it signed.
+    let text = challenge(account).await;
+    let (_, signature) = signing::signed_by_ed25519(&format!("<Bytes>{text}</Bytes>"));
+    let params =
+        json!({ "account": hex(&account), "challenge": text, "signature": hex(&signature) });
+    let whoami = house.call(None, "auth_login", params).await.unwrap()["whoami"].clone();
+    assert_eq!(whoami["roles"], json!(["auditor"]));
+
+    let (account, key, _) = signing::signed_by_ecdsa("");
+    let text = challenge(account).await;
+    let (.., signature) = signing::signed_by_ecdsa(&text);
+    let mut params =
+        json!({ "account": hex(&account), "challenge": text, "signature": hex(&signature) });
+    let keyless = house.call(None, "auth_login", params.clone()).await;
+    assert_eq!(code(keyless), Code::InvalidParams.number(), "the key has to come along");
+    params["public_key"] = json!(hex(&key));
+    house.call(None, "auth_login", params).await.unwrap();
+
+    // A signature over another text.
+    let text = challenge(account).await;
+    let params = json!({
+        "account": hex(&account), "challenge": text, "signature": hex(&signature), "public_key": hex(&key),
+    });
+    assert_eq!(code(house.call(None, "auth_login", params).await), Code::BadSignature.number());
 }
 
 #[tokio::test]
@@ -89,6 +127,7 @@ async fn a_refresh_token_is_used_up_and_a_copy_of_it_ends_the_session() {
     house.ok(&second.access, "auth_whoami", json!({})).await;
 
     // Somebody has a copy of the first.
+    house.pass(30_000);
     let thief = house.call(None, "auth_refresh", refresh(&first.refresh)).await;
     assert_eq!(code(thief), Code::RefreshReused.number());
     let ended = house.refused(&second.access, "auth_whoami", json!({})).await;
@@ -100,14 +139,49 @@ async fn a_refresh_token_is_used_up_and_a_copy_of_it_ends_the_session() {
 }
 
 #[tokio::test]
-async fn the_same_refresh_token_from_two_sides_at_once_gives_one_pair_at_most() {
+async fn the_same_refresh_token_from_two_sides_at_once_gives_one_pair_and_no_other() {
     let house = House::open().await;
     let ann = house.rider("ann").await;
     let params = json!({ "refresh_token": ann.refresh });
     let tries = (0..6).map(|_| house.call(None, "auth_refresh", params.clone()));
     let outcomes = futures::future::join_all(tries).await;
-    assert!(outcomes.iter().filter(|outcome| outcome.is_ok()).count() <= 1);
-    assert!(outcomes.iter().any(|outcome| outcome.is_err()));
+    let pairs: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).collect();
+    assert!(!pairs.is_empty() && pairs.iter().all(|pair| *pair == pairs[0]));
+    for refused in outcomes.iter().filter_map(|outcome| outcome.as_ref().err()) {
+        assert_eq!(refused.code, Code::Overloaded.number(), "to be sent again in a moment");
+    }
+    house.ok(&ann.access, "auth_whoami", json!({})).await;
+}
+
+#[tokio::test]
+async fn who_lost_the_answer_to_a_refresh_asks_again_and_gets_the_same() {
+    let house = House::open().await;
+    let ann = house.rider("ann").await;
+    let params = json!({ "refresh_token": ann.refresh });
+    let lost = house.call(None, "auth_refresh", params).await.unwrap();
+    house.pass(29_000);
+    let house = house.reopen().await;
+    let refresh = async |token: &str| {
+        house.call(None, "auth_refresh", json!({ "refresh_token": token })).await
+    };
+    let again = refresh(&ann.refresh).await.unwrap();
+    assert_eq!(again, lost, "also by a service that was started again meanwhile");
+    // Its successor is used: now the first one can only be a copy, however quickly it comes.
+    let third = Tokens::of(&refresh(&Tokens::of(&again).refresh).await.unwrap());
+    assert_eq!(code(refresh(&ann.refresh).await), Code::RefreshReused.number());
+    assert_eq!(code(refresh(&third.refresh).await), Code::RefreshUnknown.number());
+    let ended = house.refused(&third.access, "auth_whoami", json!({})).await;
+    assert_eq!(ended.code, Code::SessionRevoked.number());
+}
+
+#[tokio::test]
+async fn without_grace_every_second_use_ends_the_session() {
+    let house = House::with(|config| config.login.refresh_grace_s = 0).await;
+    let ann = house.rider("ann").await;
+    let params = json!({ "refresh_token": ann.refresh });
+    house.call(None, "auth_refresh", params.clone()).await.unwrap();
+    let again = house.call(None, "auth_refresh", params).await;
+    assert_eq!(code(again), Code::RefreshReused.number());
 }
 
 #[tokio::test]

@@ -1,6 +1,12 @@
 //! A small dispatcher and a small notifier in memory.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::HashMap,
+    sync::{
+        atomic::{AtomicBool, Ordering::SeqCst},
+        Arc, Mutex,
+    },
+};
 
 use futures::{stream::BoxStream, StreamExt};
 use smartlink_proto::{
@@ -63,6 +69,17 @@ impl Dispatch for Dispatcher {
         Ok(Response::new(dispatch::NearbyReply { positions }))
     }
 
+    async fn position(
+        &self,
+        request: Request<dispatch::PositionRequest>,
+    ) -> Answer<dispatch::PositionReply> {
+        let driver = request.into_inner().driver;
+        let positions = self.positions.lock().unwrap();
+        let own = positions.iter().filter(|position| position.driver == driver);
+        let position = own.max_by_key(|position| position.at_ms).cloned();
+        Ok(Response::new(dispatch::PositionReply { position }))
+    }
+
     async fn travel(&self, _: Request<dispatch::TravelRequest>) -> Answer<dispatch::TravelReply> {
         let reply = dispatch::TravelReply {
             distance_m: 5_000,
@@ -84,14 +101,36 @@ impl Dispatch for Dispatcher {
 #[derive(Clone)]
 pub struct Postbox {
     messages: Arc<Mutex<Vec<notify::Message>>>,
-    channels: Arc<Mutex<notify::Channels>>,
+    channels: Arc<Mutex<HashMap<u64, notify::Channels>>>,
+    /// Accepts no message.
+    pub closed: Arc<AtomicBool>,
     new: broadcast::Sender<notify::Message>,
 }
 
 impl Postbox {
     pub fn new() -> Self {
         let (new, _) = broadcast::channel(100);
-        Self { messages: Arc::default(), channels: Arc::default(), new }
+        let (messages, channels, closed) = (Arc::default(), Arc::default(), Arc::default());
+        Self { messages, channels, closed, new }
+    }
+
+    /// What went out to an e-mail address or a webhook: title and account.
+    pub fn sent_to(&self, address: &str) -> Vec<(String, u64)> {
+        let channels = self.channels.lock().unwrap();
+        let messages = self.messages.lock().unwrap();
+        let there = messages.iter().filter(|message| {
+            channels.get(&message.account).is_some_and(|channels| {
+                channels.email == address || channels.webhook_url == address
+            })
+        });
+        there.map(|message| (message.title.clone(), message.account)).collect()
+    }
+
+    /// The last code that was sent.
+    pub fn code(&self) -> String {
+        let messages = self.messages.lock().unwrap();
+        let codes = messages.iter().filter_map(|one| one.title.strip_prefix("Your code is "));
+        codes.last().expect("a code was sent").to_owned()
     }
 
     pub fn post(&self, account: u64, title: &str) {
@@ -114,8 +153,13 @@ impl Postbox {
 
 #[tonic::async_trait]
 impl Notify for Postbox {
-    async fn send(&self, _: Request<notify::SendRequest>) -> Answer<notify::SendReply> {
-        Err(Status::unimplemented("the services'"))
+    async fn send(&self, request: Request<notify::SendRequest>) -> Answer<notify::SendReply> {
+        if self.closed.load(SeqCst) {
+            return Err(Status::unavailable("closed"));
+        }
+        let request = request.into_inner();
+        self.post(request.account, &request.title);
+        Ok(Response::new(notify::SendReply { id: 1 }))
     }
 
     async fn inbox(&self, request: Request<notify::InboxRequest>) -> Answer<notify::InboxPage> {
@@ -155,17 +199,23 @@ impl Notify for Postbox {
         &self,
         request: Request<notify::SetChannelsRequest>,
     ) -> Answer<notify::Channels> {
-        let channels = request.into_inner().channels.unwrap_or_default();
-        *self.channels.lock().unwrap() =
-            notify::Channels { webhook_secret: String::new(), ..channels };
-        Ok(Response::new(self.channels.lock().unwrap().clone()))
+        let request = request.into_inner();
+        let channels = request.channels.unwrap_or_default();
+        if !channels.email.is_empty() && !channels.email.contains('@') {
+            return Err(Status::invalid_argument("the e-mail address is not one"));
+        }
+        let channels = notify::Channels { webhook_secret: String::new(), ..channels };
+        self.channels.lock().unwrap().insert(request.account, channels.clone());
+        Ok(Response::new(channels))
     }
 
     async fn get_channels(
         &self,
-        _: Request<notify::GetChannelsRequest>,
+        request: Request<notify::GetChannelsRequest>,
     ) -> Answer<notify::Channels> {
-        Ok(Response::new(self.channels.lock().unwrap().clone()))
+        let channels = self.channels.lock().unwrap();
+        let channels = channels.get(&request.into_inner().account).cloned();
+        Ok(Response::new(channels.unwrap_or_default()))
     }
 
     async fn dead_letters(

@@ -176,15 +176,40 @@ async fn a_batch_is_bounded_and_works_within_the_bound() {
 }
 
 #[tokio::test]
-async fn one_connection_too_many_is_closed() {
-    let house = House::with(|config| config.limits.connections = 1).await;
-    let first = house.websocket(None).await;
-    let _: Value = first.request("system_version", jsonrpsee::rpc_params![]).await.unwrap();
-    let mut second = TcpStream::connect(house.address).await.unwrap();
-    let mut nothing = [0; 1];
-    // The end of the stream, or a reset: closed either way.
-    assert!(matches!(second.read(&mut nothing).await, Ok(0) | Err(_)));
-    drop(first);
+async fn one_connection_too_many_is_told_so_and_closed() {
+    for per_address in [false, true] {
+        let house = House::with(|config| match per_address {
+            true => config.limits.connections_per_address = 1,
+            false => config.limits.connections = 1,
+        })
+        .await;
+        let first = house.websocket(None).await;
+        let _: Value = first.request("system_version", jsonrpsee::rpc_params![]).await.unwrap();
+        let mut second = TcpStream::connect(house.address).await.unwrap();
+        second
+            .write_all(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+            .await
+            .unwrap();
+        let mut answer = String::new();
+        second.read_to_string(&mut answer).await.unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 429") && head.contains("retry-after: 1"), "{head}");
+        let error = serde_json::from_str::<Value>(body).unwrap()["error"].clone();
+        assert_eq!(error["code"], json!(Code::TooManyConnections.number()));
+        assert!(error["data"]["retry_after_ms"].is_u64() && error["data"]["remedy"].is_string());
+        assert_eq!(error["message"].as_str().unwrap().contains("address"), per_address);
+        // There is room again when the first has gone.
+        drop(first);
+        let come_again = async {
+            loop {
+                let (client, none) = (house.http(None), jsonrpsee::rpc_params![]);
+                if client.request::<Value, _>("system_version", none).await.is_ok() {
+                    break;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), come_again).await.unwrap();
+    }
 }
 
 #[tokio::test]

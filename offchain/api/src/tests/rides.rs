@@ -115,23 +115,28 @@ async fn a_vehicle_of_another_company_does_not_exist() {
 }
 
 #[tokio::test]
-async fn a_position_from_the_future_does_not_stay_for_ever() {
+async fn a_rider_sees_her_driver_wherever_the_position_came_in_and_no_stale_one() {
     let house = House::open().await;
     let (ann, driver, order) = offered(&house).await;
     let accept = json!({ "idempotency_key": "a", "order": order, "attempt": 1 });
     house.ok(&driver, "driver_accept", accept).await;
-    let at = |latitude: f64, at_ms: u64| json!({ "latitude": latitude, "longitude": 114.0, "at_ms": at_ms });
-    let report = json!({ "positions": [at(22.5, MORNING), at(80.0, u64::MAX)] });
-    house.ok(&driver, "driver_report", report).await;
-    let report = json!({ "positions": [at(80.0, MORNING + 11_000)] });
-    house.ok(&driver, "driver_report", report).await;
     let one = json!({ "order": order });
+    assert_eq!(house.ok(&ann, "rider_track", one.clone()).await["position"], json!(null));
+    // Reported to the dispatcher by somebody else: another api, or a terminal in the vehicle.
+    let position = smartlink_proto::dispatch::Position {
+        driver: 7,
+        latitude_e6: 22_500_000,
+        longitude_e6: 114_000_000,
+        at_ms: MORNING,
+        heading: 360,
+        speed_dm_s: 0,
+    };
+    house.dispatcher.positions.lock().unwrap().push(position);
     let track = house.ok(&ann, "rider_track", one.clone()).await;
-    assert_eq!(track["position"]["latitude"], json!(22.5));
-    house.pass(1_000);
-    let report = json!({ "positions": [at(22.6, MORNING + 1_000)] });
-    house.ok(&driver, "driver_report", report).await;
-    assert_eq!(house.ok(&ann, "rider_track", one).await["position"]["latitude"], json!(22.6));
+    assert_eq!((&track["position"]["latitude"], &track["eta_s"]), (&json!(22.5), &json!(600)));
+    house.pass(60_000);
+    let track = house.ok(&ann, "rider_track", one).await;
+    assert_eq!((&track["position"], &track["eta_s"]), (&json!(null), &json!(null)));
 }
 
 #[tokio::test]
@@ -231,4 +236,13 @@ async fn a_vehicle_must_be_there_in_service_and_for_riders() {
         assert_eq!(house.refused(&driver, "driver_on_duty", params).await.code, code.number());
     }
     assert_eq!(house.ok(&driver, "driver_state", json!({})).await["driver"], Value::Null);
+}
+
+#[tokio::test]
+async fn operations_see_that_nothing_goes_to_the_chain_any_more() {
+    let house = House::open().await;
+    let operator = house.wallet(&town::operator()).await.access;
+    assert_eq!(house.ok(&operator, "ops_figures", json!({})).await["halted"], json!(false));
+    house.book.halted.store(true, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(house.ok(&operator, "ops_figures", json!({})).await["halted"], json!(true));
 }

@@ -48,7 +48,11 @@ impl Town {
     }
 
     pub fn set(&self, who: &Keypair, standing: Standing) {
-        self.standings.lock().unwrap().insert(who.public_key().0, standing);
+        self.set_account(who.public_key().0, standing);
+    }
+
+    pub fn set_account(&self, account: [u8; 32], standing: Standing) {
+        self.standings.lock().unwrap().insert(account, standing);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Messages to people.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use smartlink_proto::notify as proto;
 
 use super::Id;
@@ -86,6 +86,32 @@ impl TryFrom<i32> for WebhookShapeProto {
     }
 }
 
+/// What is confirmed by a code before messages go there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirmable {
+    /// An e-mail address.
+    Email,
+    /// A telephone number, reached by a webhook of the shape `sms`.
+    Sms,
+}
+
+impl Confirmable {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Email, Self::Sms];
+}
+
+/// An address that gets no message before its code came back.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct PendingChannel {
+    /// What it is.
+    pub channel: Confirmable,
+    /// The address, or the webhook that reaches the number.
+    pub to: String,
+    /// Until when its code is good, in milliseconds of the Unix epoch.
+    pub code_expires_at_ms: u64,
+}
+
 /// Where messages go besides the inbox.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Channels {
@@ -97,6 +123,8 @@ pub struct Channels {
     pub webhook_url: Option<String>,
     /// What it gets.
     pub webhook_shape: Option<WebhookShape>,
+    /// What waits for its code.
+    pub pending: Vec<PendingChannel>,
 }
 
 /// A delivery that was given up.
@@ -156,6 +184,7 @@ impl From<proto::Channels> for Channels {
             webhook_shape: WebhookShape::read(channels.webhook_shape),
             email: set(channels.email),
             webhook_url: set(channels.webhook_url),
+            pending: Vec::new(),
         }
     }
 }

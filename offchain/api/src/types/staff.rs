@@ -248,6 +248,9 @@ pub struct Figures {
     pub batches_closed: u64,
     /// Batches settled.
     pub batches_settled: u64,
+    /// Whether the chain has settled a batch that is none of the orders service's: no ride goes out until somebody
+    /// has looked.
+    pub halted: bool,
     /// Ticks of the dispatcher.
     pub ticks: u64,
     /// Drivers whose position is fresh.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use smartlink_proto::dispatch::{
     self as wire, dispatch_server::Dispatch, ExplainRequest, Explanation, FiguresReply,
-    FiguresRequest, NearbyReply, NearbyRequest, ReportReply, ReportRequest, TravelReply,
-    TravelRequest,
+    FiguresRequest, NearbyReply, NearbyRequest, PositionReply, PositionRequest, ReportReply,
+    ReportRequest, TravelReply, TravelRequest,
 };
 use tokio::task::{spawn_blocking, JoinError};
 use tonic::{Request, Response, Status};
@@ -83,15 +83,16 @@ impl Dispatch for DispatchService {
             engine.nearby(&around, request.radius_m, request.limit as usize, now_ms())
         };
         let near = self.shared.with_engine(look).await.map_err(panicked)?;
-        let positions = near.iter().map(|position| wire::Position {
-            driver: position.driver,
-            latitude_e6: position.at.latitude_e6(),
-            longitude_e6: position.at.longitude_e6(),
-            at_ms: position.at_ms,
-            heading: position.heading.map_or(HEADINGS, u32::from),
-            speed_dm_s: position.speed_dm_s,
-        });
-        Ok(Response::new(NearbyReply { positions: positions.collect() }))
+        let positions = near.iter().map(message).collect();
+        Ok(Response::new(NearbyReply { positions }))
+    }
+
+    async fn position(
+        &self,
+        request: Request<PositionRequest>,
+    ) -> Result<Response<PositionReply>, Status> {
+        let known = self.shared.reports.of(request.into_inner().driver);
+        Ok(Response::new(PositionReply { position: known.as_ref().map(message) }))
     }
 
     async fn travel(
@@ -130,6 +131,17 @@ impl Dispatch for DispatchService {
 
 fn panicked(error: JoinError) -> Status {
     Status::internal(format!("asking the engine panicked: {error}"))
+}
+
+fn message(position: &Position) -> wire::Position {
+    wire::Position {
+        driver: position.driver,
+        latitude_e6: position.at.latitude_e6(),
+        longitude_e6: position.at.longitude_e6(),
+        at_ms: position.at_ms,
+        heading: position.heading.map_or(HEADINGS, u32::from),
+        speed_dm_s: position.speed_dm_s,
+    }
 }
 
 /// All of a report, or none of it.
@@ -224,6 +236,11 @@ mod tests {
         begun.await.unwrap();
         let taken = service.report(report(1)).await.unwrap().into_inner().taken;
         assert_eq!(taken, 1);
+        let asked = Request::new(PositionRequest { driver: 1 });
+        let known = service.position(asked).await.unwrap().into_inner().position.unwrap();
+        assert_eq!((known.driver, known.latitude_e6), (1, here().latitude_e6));
+        let asked = Request::new(PositionRequest { driver: 2 });
+        assert_eq!(service.position(asked).await.unwrap().into_inner().position, None);
         let (mut near, mut figures) = (
             pin!(service.nearby(nearby())),
             pin!(service.figures(Request::new(FiguresRequest {}))),

@@ -50,7 +50,7 @@ struct Queue {
 /// The newest position of a driver that was taken.
 #[derive(Clone, Copy)]
 struct Last {
-    at_ms: u64,
+    position: Position,
     /// It waits at `place` as long as this is the current round.
     round: u64,
     place: usize,
@@ -89,6 +89,11 @@ impl Reports {
         std::mem::take(&mut queue.waiting)
     }
 
+    /// The newest position of a driver that was taken, whether it was read or not. Nobody who asks waits for the engine.
+    pub(super) fn of(&self, driver: u32) -> Option<Position> {
+        self.queue().last.get(&driver).map(|last| last.position)
+    }
+
     /// Nothing panics between two changes that belong together.
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
@@ -103,7 +108,7 @@ impl Queue {
 
     fn take(&mut self, position: Position, drivers_bound: usize, now_ms: u64) -> bool {
         let takes = match self.last.get(&position.driver) {
-            Some(last) => position.at_ms > last.at_ms,
+            Some(last) => position.at_ms > last.position.at_ms,
             None => self.has_room(drivers_bound, now_ms),
         };
         if !takes {
@@ -114,7 +119,7 @@ impl Queue {
             Some(older) => *older = position,
             None => self.waiting.push(position),
         }
-        let last = Last { at_ms: position.at_ms, round: self.rounds, place };
+        let last = Last { position, round: self.rounds, place };
         self.last.insert(position.driver, last);
         true
     }
@@ -124,7 +129,7 @@ impl Queue {
         if self.last.len() >= drivers_bound && now_ms >= self.swept_ms.saturating_add(SWEEP_MS) {
             self.swept_ms = now_ms;
             let (since, rounds) = (now_ms.saturating_sub(FORGOTTEN_MS), self.rounds);
-            self.last.retain(|_, last| last.at_ms >= since || last.round == rounds);
+            self.last.retain(|_, last| last.position.at_ms >= since || last.round == rounds);
         }
         self.last.len() < drivers_bound
     }
@@ -155,6 +160,16 @@ mod tests {
         assert_eq!(reports.put(&[position(2, 101)], 101), Ok(1));
         assert_eq!(reports.read(), [position(2, 101)]);
         assert!(reports.read().is_empty());
+    }
+
+    #[test]
+    fn the_newest_position_is_told_before_and_after_it_was_read() {
+        let reports = reports(10, 10);
+        assert_eq!(reports.of(1), None);
+        reports.put(&[position(1, 102), position(1, 101)], 102).unwrap();
+        assert_eq!(reports.of(1), Some(position(1, 102)));
+        reports.read();
+        assert_eq!((reports.of(1), reports.of(2)), (Some(position(1, 102)), None));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{layout::Tables, ledger::Ledger, StoreError};
 
@@ -22,13 +22,17 @@ type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// The way to the thread.
 pub(super) type Queue = mpsc::Sender<Command>;
 
+/// Why nothing is accepted any more.
+pub(super) type Failure = watch::Sender<Option<StoreError>>;
+
 /// Starts the thread. It ends when the queue is closed and empty.
 pub(super) fn start(
     mut ledger: Ledger,
+    failure: Failure,
 ) -> Result<(Queue, std::thread::JoinHandle<()>), StoreError> {
     let (queue, mut commands) = mpsc::channel::<Command>(QUEUE);
     let thread = std::thread::Builder::new().name("notify-store".into()).spawn(move || {
-        // After a failed sync nobody knows what the disk holds: nothing is accepted any more.
+        // After a failed write or sync nobody knows what the disk holds: nothing is accepted any more.
         let mut broken = false;
         while let Some(first) = commands.blocking_recv() {
             let mut answers = Vec::new();
@@ -40,22 +44,25 @@ pub(super) fn start(
                 answers.push(next(&mut ledger));
                 command = if answers.len() < GROUP { commands.try_recv().ok() } else { None };
             }
-            broken = !commit(&mut ledger, answers, broken);
+            broken = !commit(&mut ledger, answers, &failure);
         }
     });
     Ok((queue, thread.map_err(|error| StoreError::Thread(Arc::new(error)))?))
 }
 
 /// Syncs, tells the world, and answers; whether the store can go on.
-fn commit(ledger: &mut Ledger, answers: Vec<Answer>, broken: bool) -> bool {
+fn commit(ledger: &mut Ledger, answers: Vec<Answer>, failure: &Failure) -> bool {
     let tables: Arc<Tables> = ledger.tables();
-    let synced = if broken { Err(StoreError::Broken) } else { tables.sync() };
-    let durable = synced.is_ok();
-    if let Err(error) = &synced {
-        if !broken {
-            tracing::error!(%error, "the store cannot be synced; nothing is accepted any more");
-        }
-    } else {
+    let durable = failure.borrow().is_none()
+        && match ledger.unwritten().map_or_else(|| tables.sync(), Err) {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::error!(%error, "the store cannot be written; nothing is accepted any more");
+                failure.send_replace(Some(error));
+                false
+            }
+        };
+    if durable {
         ledger.publish();
     }
     for answer in answers {

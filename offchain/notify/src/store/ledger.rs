@@ -81,6 +81,8 @@ pub(crate) struct Ledger {
     /// The last place of the outbox that is durable.
     durable_place: Arc<AtomicU64>,
     refusing: bool,
+    /// Why a change could not be written.
+    unwritten: Option<StoreError>,
 }
 
 /// A change being prepared: nothing of it is seen before [`Ledger::finish`].
@@ -102,15 +104,28 @@ impl Ledger {
     ) -> Self {
         durable_place.store(counters.last_place, Ordering::Release);
         let (fresh, happened) = (Vec::new(), Figures::default());
-        let refusing = false;
-        let ledger =
-            Self { tables, counters, config, heralds, fresh, happened, durable_place, refusing };
+        let ledger = Self {
+            tables,
+            counters,
+            config,
+            heralds,
+            fresh,
+            happened,
+            durable_place,
+            refusing: false,
+            unwritten: None,
+        };
         ledger.count();
         ledger
     }
 
     pub(super) fn tables(&self) -> Arc<Tables> {
         Arc::clone(&self.tables)
+    }
+
+    /// Why a change since the last sync could not be written, if one could not.
+    pub(super) fn unwritten(&mut self) -> Option<StoreError> {
+        self.unwritten.take()
     }
 
     /// From now on every change fails.
@@ -149,7 +164,10 @@ impl Ledger {
         }
         let Change { mut batch, counters, happens, .. } = change;
         self.tables.put(&mut batch, Family::Counters, layout::COUNTERS, &counters);
-        self.tables.write(batch)?;
+        if let Err(error) = self.tables.write(batch) {
+            self.unwritten = Some(error.clone());
+            return Err(error);
+        }
         self.counters = counters;
         self.happened.absorb(&happens);
         Ok(())

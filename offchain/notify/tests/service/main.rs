@@ -3,6 +3,7 @@
 // In a test an unwrap is the assertion.
 #![allow(clippy::unwrap_used)]
 
+mod disk;
 mod inbox;
 mod kill;
 mod mail;
