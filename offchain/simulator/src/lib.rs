@@ -8,6 +8,8 @@
 //!
 //! [`load`] is the other use of the same API: a fixed rate of requests of a documented mix, measured from
 //! when each was due.
+//!
+//! [`terminal`] is a vehicle's terminal that speaks JT/T 808.
 
 #![deny(missing_docs)]
 
@@ -24,6 +26,7 @@ mod progress;
 mod report;
 mod rider;
 mod run;
+pub mod terminal;
 mod view;
 mod websocket;
 mod witness;

@@ -27,7 +27,7 @@ mod state;
 
 use std::{fmt, sync::Arc, time::Duration};
 
-pub use kind::{Kind, MIX};
+pub use kind::{Kind, Mix, LIVES, MIX};
 pub use report::{KindReport, PhaseReport, Recovery, Report};
 
 use crate::{city::City, client::Address, Error};
@@ -95,6 +95,8 @@ pub struct Target {
     pub city: City,
     /// The class of vehicles that is asked for.
     pub class: String,
+    /// What is asked.
+    pub mix: Mix,
     /// Requests a second.
     pub rate: u32,
     /// Before anything is counted.
@@ -117,6 +119,7 @@ impl Target {
             drivers,
             city: City::shenzhen(),
             class: "economy".to_owned(),
+            mix: MIX,
             rate: 5_000,
             warm_up: Duration::from_secs(10),
             measured: Duration::from_secs(60),
@@ -139,6 +142,9 @@ impl Target {
 
     fn validate(&self) -> Result<(), Error> {
         let wrong = |what: &str, remedy| Err(Error::Plan { what: what.to_owned(), remedy });
+        if self.mix.iter().map(|(_, permille)| permille).sum::<u32>() != 1_000 {
+            return wrong("the mix is not of a thousand", "give thousandths that add up");
+        }
         if self.riders.is_empty() || self.drivers.is_empty() {
             return wrong("there are no riders, or no drivers", "give some hundred of each");
         }
@@ -176,7 +182,7 @@ pub async fn measure(target: Target) -> Result<Report, Error> {
     let (shared, streams) = set_up::connect(&address, board, &tokens, target.phases()).await?;
     let shared = Arc::new(shared);
     let stop = receiver::start(shared.clone(), streams)?;
-    let sender = sender::start(shared.clone(), target.seed)?;
+    let sender = sender::start(shared.clone(), target.mix, target.seed)?;
     let sent = tokio::task::spawn_blocking(move || sender.join()).await?;
     stop.stop();
     if sent.is_err() {

@@ -1,6 +1,6 @@
 //! The API under a fixed rate of a real mix of requests, and under twice as many.
 
-mod target;
+pub(super) mod target;
 
 use smartlink_simulator::load::{self, KindReport, PhaseReport, Recovery, Report, Target};
 

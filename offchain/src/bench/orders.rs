@@ -18,7 +18,9 @@ use smartlink_orders::{
 use smartlink_primitives::{
     tariff::InForce, vehicle::VehicleClass, DriverId, Seat, TariffVersion, VehicleId, H256,
 };
+use smartlink_simulator::load::{self, PhaseReport};
 
+use super::api;
 use crate::{
     prices,
     table::{grouped, Table},
@@ -35,10 +37,12 @@ const STEPS: u64 = 9;
 const RECOVERED: u64 = 10_000_000;
 
 /// What to measure.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     /// Seconds for which lives are counted.
     pub seconds: u64,
+    /// A company to be started, and asked through its API. `None`: that is left out.
+    pub through_the_api: Option<api::Plan>,
 }
 
 /// Measures the engine with many clients and with one, and how long a restart takes.
@@ -52,6 +56,10 @@ pub async fn run(plan: Plan) -> Result<(), Error> {
     let many = live_on(&folder.path().join("many"), plan.seconds).await?;
     let alone = alone(&folder.path().join("one"), 5).await?;
     let (entries, replay) = recovery(&folder.path().join("recovery")).await?;
+    let asked = match &plan.through_the_api {
+        Some(plan) => Some(through_the_api(plan).await?),
+        None => None,
+    };
     let ratio = many.per_second() / alone.per_second();
     println!("Lives of orders with many clients to one client alone: {ratio:.0} to 1.");
     let mut table =
@@ -70,6 +78,17 @@ pub async fn run(plan: Plan) -> Result<(), Error> {
             format!("{:.1}", measured.elapsed.as_secs_f64()),
         ]);
     }
+    if let Some(asked) = &asked {
+        let ms = |part| format!("{:.1} ms", asked.times.quantile_ms(part));
+        table.row([
+            format!("through the API, {} requests/s", grouped(asked.answered_per_second() as u64)),
+            format!("{:.1}", lives_per_second(asked)),
+            grouped((lives_per_second(asked) * STEPS as f64) as u64),
+            ms(0.5),
+            ms(0.99),
+            format!("{:.1}", asked.time.as_secs_f64()),
+        ]);
+    }
     print!("{table}");
     println!("{} rides went into batches and were settled meanwhile.", grouped(many.settled));
     println!(
@@ -81,8 +100,31 @@ pub async fn run(plan: Plan) -> Result<(), Error> {
     println!("RESULT orders.ratio_to_one_client {ratio:.1} ratio");
     println!("RESULT orders.step_p99_ms {:.2} ms", many.percentile(0.99));
     let rate = entries as f64 / replay.as_secs_f64();
+    if let Some(asked) = &asked {
+        println!(
+            "RESULT orders.api_lifecycles_per_second {:.1} lifecycles/s",
+            lives_per_second(asked)
+        );
+    }
     println!("RESULT orders.recovery_10m_seconds {:.2} s", RECOVERED as f64 / rate);
     Ok(())
+}
+
+/// Lives from the app's quote to the rating, with real offers of the dispatcher: 300 riders and 300 drivers.
+async fn through_the_api(plan: &api::Plan) -> Result<PhaseReport, Error> {
+    println!("Starting a validator and the services of its company, to live through their API ...");
+    let bench = api::target::start(plan).await?;
+    let mut target = bench.target.clone();
+    (target.measured, target.twice) = (Duration::from_secs(30), Duration::ZERO);
+    let report = load::measure(target).await;
+    bench.services.stop().await?;
+    bench.consortium.stop().await;
+    let nothing = || Error::Asked("the load ended before it was measured".to_owned());
+    report?.phases.into_iter().nth(1).ok_or_else(nothing)
+}
+
+fn lives_per_second(asked: &PhaseReport) -> f64 {
+    asked.completed as f64 / asked.time.as_secs_f64()
 }
 
 /// What was measured.

@@ -24,7 +24,10 @@ pub enum Kind {
 }
 
 /// How many of a thousand requests are of which kind.
-pub const MIX: [(Kind, u32); 7] = [
+pub type Mix = [(Kind, u32); 7];
+
+/// What apps ask in a city: positions above all.
+pub const MIX: Mix = [
     (Kind::Report, 550),
     (Kind::Order, 100),
     (Kind::Track, 100),
@@ -32,6 +35,17 @@ pub const MIX: [(Kind, u32); 7] = [
     (Kind::Quote, 60),
     (Kind::Command, 80),
     (Kind::Inbox, 10),
+];
+
+/// Lives of orders, and next to nothing beside them.
+pub const LIVES: Mix = [
+    (Kind::Report, 40),
+    (Kind::Order, 0),
+    (Kind::Track, 0),
+    (Kind::State, 160),
+    (Kind::Quote, 75),
+    (Kind::Command, 725),
+    (Kind::Inbox, 0),
 ];
 
 impl Kind {
@@ -61,8 +75,8 @@ impl Kind {
 }
 
 /// A thousand kinds with exactly their shares, shuffled by Fisher and Yates.
-pub(super) fn schedule(seed: u64) -> Vec<Kind> {
-    let mut kinds: Vec<Kind> = MIX
+pub(super) fn schedule(mix: &Mix, seed: u64) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = mix
         .iter()
         .flat_map(|(kind, permille)| std::iter::repeat_n(*kind, *permille as usize))
         .collect();
@@ -80,11 +94,13 @@ mod tests {
 
     #[test]
     fn a_thousand_requests_have_exactly_the_mix() {
-        let kinds = schedule(7);
-        assert_eq!(kinds.len(), 1_000);
-        for (kind, permille) in MIX {
-            assert_eq!(kinds.iter().filter(|one| **one == kind).count(), permille as usize);
+        for mix in [MIX, LIVES] {
+            let kinds = schedule(&mix, 7);
+            assert_eq!(kinds.len(), 1_000);
+            for (kind, permille) in mix {
+                assert_eq!(kinds.iter().filter(|one| **one == kind).count(), permille as usize);
+            }
+            assert_ne!(kinds, schedule(&mix, 8));
         }
-        assert_ne!(kinds, schedule(8));
     }
 }

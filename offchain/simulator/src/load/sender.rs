@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    kind::{schedule, Kind},
+    kind::{schedule, Kind, Mix},
     state::{Pending, Shared},
     PATIENCE,
 };
@@ -18,9 +18,9 @@ use crate::{client::now_ms, figures::lock};
 const SWEEP_EVERY: Duration = Duration::from_millis(20);
 
 /// Starts the thread. It ends when everything is answered or given up.
-pub(super) fn start(shared: Arc<Shared>, seed: u64) -> io::Result<JoinHandle<()>> {
+pub(super) fn start(shared: Arc<Shared>, mix: Mix, seed: u64) -> io::Result<JoinHandle<()>> {
     let name = "load-sender".to_owned();
-    thread::Builder::new().name(name).spawn(move || Sender::new(shared, seed).send_all())
+    thread::Builder::new().name(name).spawn(move || Sender::new(shared, &mix, seed).send_all())
 }
 
 struct Sender {
@@ -32,8 +32,8 @@ struct Sender {
 }
 
 impl Sender {
-    fn new(shared: Arc<Shared>, seed: u64) -> Self {
-        let schedule = schedule(seed);
+    fn new(shared: Arc<Shared>, mix: &Mix, seed: u64) -> Self {
+        let schedule = schedule(mix, seed);
         Self {
             shared,
             schedule,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use smartlink_devnet::{Consortium, Options, Worker};
-use smartlink_simulator::load::{Credentials, Seat, Target};
+use smartlink_simulator::load::{Credentials, Mix, Seat, Target};
 
 use super::super::FIRST_FINALITY;
 use crate::{
@@ -25,10 +25,12 @@ pub struct Plan {
     pub offchain: PathBuf,
     /// Requests a second.
     pub rate: u32,
+    /// What is asked.
+    pub mix: Mix,
 }
 
 /// What is measured. It ends when this is dropped.
-pub(super) struct Bench {
+pub(in crate::bench) struct Bench {
     pub target: Target,
     pub services: ServicesProcess,
     pub consortium: Consortium,
@@ -36,7 +38,7 @@ pub(super) struct Bench {
 }
 
 /// Starts one validator, and the services of its company.
-pub(super) async fn start(plan: &Plan) -> Result<Bench, Error> {
+pub(in crate::bench) async fn start(plan: &Plan) -> Result<Bench, Error> {
     let folder = tempfile::tempdir()
         .map_err(|source| Error::Io { what: "making a folder for the services", source })?;
     let company = PLATFORMS[0];
@@ -45,6 +47,7 @@ pub(super) async fn start(plan: &Plan) -> Result<Bench, Error> {
         company: company.id,
         suri: format!("{}//worker", company.admin),
         url: ports.worker_url(),
+        telemetry_url: None,
     };
     let options = Options::new(&plan.node).validators(1).worker(0, carries);
     let mut consortium = Consortium::start(options).await?;
@@ -78,5 +81,6 @@ pub(super) async fn start(plan: &Plan) -> Result<Bench, Error> {
     });
     let mut target = Target::new(url, riders.collect(), drivers.collect());
     target.rate = plan.rate;
+    target.mix = plan.mix;
     Ok(Bench { target, services, consortium, _folder: folder })
 }
