@@ -25,7 +25,7 @@ pub struct Cli {
     #[clap(flatten)]
     pub run: RunCmd,
 
-    /// For whom it carries ride batches.
+    /// For whom it carries ride batches and anchors.
     #[clap(flatten)]
     pub worker: WorkerArgs,
 }

@@ -15,10 +15,12 @@ pub fn run() -> Result<()> {
     let cli = Cli::from_command_line();
     match &cli.subcommand {
         None => {
-            let assignment =
-                cli.worker.assignment().map_err(|error| sc_cli::Error::Input(error.to_string()))?;
+            let assignments = cli
+                .worker
+                .assignments()
+                .map_err(|error| sc_cli::Error::Input(error.to_string()))?;
             cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
-                service::start(config, assignment).map_err(sc_cli::Error::Service)
+                service::start(config, assignments).map_err(sc_cli::Error::Service)
             })
         }
         Some(Subcommand::Key(command)) => command.run(&cli),

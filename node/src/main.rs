@@ -3,7 +3,7 @@
 //! It makes blocks by BABE, finalises them by GRANDPA and signs a checkpoint of the finalised chain
 //! by BEEFY every few blocks. `cli` says what can be asked of the binary, `command` does it,
 //! `chain_spec` knows the chains it can join, `service` puts a node together, `rpc` is what a node
-//! answers. `worker` assigns the settlement worker in this node to a company.
+//! answers. `worker` assigns the workers in this node to a company.
 
 #![warn(missing_docs)]
 

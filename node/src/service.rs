@@ -10,12 +10,13 @@ mod workers;
 
 pub use partial::{partial, Partial};
 
+use crate::worker::Assignments;
 use sc_consensus_babe::BabeBlockImport;
 use sc_consensus_beefy::import::BeefyBlockImport;
 use sc_consensus_grandpa::GrandpaBlockImport;
 use sc_network::config::NetworkBackendType;
 use sc_service::{Configuration, Error, TFullBackend, TFullClient, TaskManager};
-use smartlink_runtime::{opaque::Block, worker::Assignment, Hash, RuntimeApi};
+use smartlink_runtime::{opaque::Block, Hash, RuntimeApi};
 use sp_consensus_babe::inherents::BabeCreateInherentDataProviders;
 
 /// What a runtime may call in the node.
@@ -45,16 +46,16 @@ pub type BlockImport = BabeBlockImport<
 >;
 
 /// Starts a node. It runs until the task manager is dropped.
-/// With an assignment it carries ride batches of a company.
-pub fn start(config: Configuration, worker: Option<Assignment>) -> Result<TaskManager, Error> {
+/// With assignments it carries ride batches and anchors of a company.
+pub fn start(config: Configuration, workers: Assignments) -> Result<TaskManager, Error> {
     let config = prepare(config)?;
-    crate::worker::check(&config, worker.as_ref())?;
+    crate::worker::check(&config, &workers)?;
     match config.network.network_backend {
         NetworkBackendType::Libp2p => {
-            full::full::<sc_network::NetworkWorker<Block, Hash>>(config, worker)
+            full::full::<sc_network::NetworkWorker<Block, Hash>>(config, workers)
         }
         NetworkBackendType::Litep2p => {
-            full::full::<sc_network::Litep2pNetworkBackend>(config, worker)
+            full::full::<sc_network::Litep2pNetworkBackend>(config, workers)
         }
     }
 }

@@ -86,8 +86,10 @@ impl Permissions {
     pub const DISPATCH: Self = Self(1 << 7);
     /// Reads everything of the company.
     pub const AUDIT: Self = Self(1 << 8);
+    /// Anchors the roots of the company's telemetry.
+    pub const TELEMETRY: Self = Self(1 << 9);
     /// Everything there is.
-    pub const ALL: Self = Self((1 << 9) - 1);
+    pub const ALL: Self = Self((1 << 10) - 1);
 
     /// Whether every permission of `other` is in this set.
     pub const fn contains(self, other: Self) -> bool {
@@ -129,6 +131,7 @@ mod tests {
             Permissions::SETTLEMENT,
             Permissions::DISPATCH,
             Permissions::AUDIT,
+            Permissions::TELEMETRY,
         ];
         let together = named.into_iter().fold(Permissions::NONE, BitOr::bitor);
         assert_eq!(together, Permissions::ALL);

@@ -56,6 +56,11 @@ id! {
     BatchNumber(u64), "batch "
 }
 id! {
+    /// The number of a batch of a company's telemetry whose root is on chain. The first is 1, and each is one
+    /// more than the last.
+    AnchorNumber(u64), "anchor "
+}
+id! {
     /// The version of a company's tariff in a city. The first is 1.
     TariffVersion(u32), "tariff version "
 }

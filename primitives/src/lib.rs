@@ -19,6 +19,7 @@ pub mod ride;
 pub mod snowflake;
 pub mod split;
 pub mod tariff;
+pub mod telemetry;
 #[cfg(feature = "pallets")]
 pub mod traits;
 pub mod vehicle;
@@ -26,5 +27,7 @@ pub mod vin;
 
 pub use company::{CompanyKind, Permissions};
 pub use hash::{keccak, H256};
-pub use ids::{BatchNumber, CityCode, CompanyId, DriverId, Seat, TariffVersion, VehicleId};
+pub use ids::{
+    AnchorNumber, BatchNumber, CityCode, CompanyId, DriverId, Seat, TariffVersion, VehicleId,
+};
 pub use money::Money;

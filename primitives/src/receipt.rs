@@ -42,6 +42,8 @@ pub enum ItemKind {
     RideBatch,
     /// A vehicle came to be or changed hands.
     Vehicle,
+    /// The root over a batch of what vehicles reported.
+    TelemetryAnchor,
 }
 
 impl ItemKind {
@@ -50,6 +52,7 @@ impl ItemKind {
         match self {
             Self::RideBatch => 1,
             Self::Vehicle => 2,
+            Self::TelemetryAnchor => 3,
         }
     }
 }
@@ -243,22 +246,22 @@ impl ReceiptProof {
 }
 
 /// Fills a fixed number of bytes.
-struct Writer<const N: usize> {
+pub(crate) struct Writer<const N: usize> {
     bytes: [u8; N],
     at: usize,
 }
 
 impl<const N: usize> Writer<N> {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { bytes: [0; N], at: 0 }
     }
 
-    fn put(&mut self, part: &[u8]) {
+    pub(crate) fn put(&mut self, part: &[u8]) {
         self.bytes[self.at..self.at + part.len()].copy_from_slice(part);
         self.at += part.len();
     }
 
-    fn finish(self) -> [u8; N] {
+    pub(crate) fn finish(self) -> [u8; N] {
         debug_assert_eq!(self.at, N);
         self.bytes
     }

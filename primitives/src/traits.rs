@@ -4,6 +4,7 @@ use crate::{
     receipt::ItemKind,
     ride::RowFault,
     tariff::{Schedule, TariffError},
+    telemetry::RunFault,
     vin::VinError,
     CityCode, CompanyId, CompanyKind, DriverId, Permissions, Seat, H256,
 };
@@ -92,6 +93,10 @@ impl PalletError for RowFault {
 
 impl PalletError for TariffError {
     const MAX_ENCODED_SIZE: usize = 1;
+}
+
+impl PalletError for RunFault {
+    const MAX_ENCODED_SIZE: usize = 2;
 }
 
 impl PalletError for VinError {

@@ -4,11 +4,12 @@ use alloc::{string::String, vec::Vec};
 use smartlink_primitives::{
     ledger::{DriverLedger, Supply, Totals},
     receipt::{BatchRecord, ReceiptProof},
-    BatchNumber, CompanyId, DriverId, H256,
+    telemetry::{AnchorHead, AnchorProof, AnchorRecord, DeviceBinding, DeviceId},
+    AnchorNumber, BatchNumber, CompanyId, DriverId, H256,
 };
 
 sp_api::decl_runtime_apis! {
-    /// Settlement, ledgers, proofs and audit.
+    /// Settlement, ledgers, telemetry, proofs and audit.
     pub trait SmartlinkApi<AccountId> where AccountId: codec::Codec {
         /// The running totals of a company. Zero for a company without batches.
         fn totals(company: CompanyId) -> Totals;
@@ -27,6 +28,26 @@ sp_api::decl_runtime_apis! {
             number: BatchNumber,
             order: u64,
         ) -> Result<ReceiptProof, String>;
+
+        /// How far a company's anchors of telemetry go.
+        fn telemetry_head(company: CompanyId) -> AnchorHead;
+
+        /// An anchor of a company. `None` when there is none of this number, or it is older than the
+        /// retention.
+        fn telemetry_anchor(company: CompanyId, number: AnchorNumber) -> Option<AnchorRecord>;
+
+        /// The anchor of the batch that holds the record of this sequence. `None` when none does, or it is
+        /// older than the retention.
+        fn telemetry_anchor_of(company: CompanyId, sequence: u64) -> Option<AnchorRecord>;
+
+        /// Proves an anchor up to the checkpoint root of the block that took it. Ask at that block.
+        fn telemetry_proof(
+            company: CompanyId,
+            number: AnchorNumber,
+        ) -> Result<AnchorProof, String>;
+
+        /// Where a company's device is. `None` when it is bound to no vehicle.
+        fn device(company: CompanyId, device: DeviceId) -> Option<DeviceBinding>;
 
         /// The checkpoint root of this block.
         fn checkpoint_root() -> H256;

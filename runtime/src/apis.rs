@@ -4,7 +4,7 @@ use crate::{
     genesis, AccountId, AuthorityDiscovery, Babe, Balance, Beefy, BeefyMmr, Block, BlockNumber,
     Checkpoints, Consortium, Drivers, Executive, Grandpa, Hash, Historical, InherentDataExt, Mmr,
     Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, Settlement, System, Tariffs,
-    TransactionPayment, Validators, Vehicles, VERSION,
+    Telemetry, TransactionPayment, Validators, Vehicles, VERSION,
 };
 use alloc::{string::String, vec::Vec};
 use frame_support::{
@@ -16,8 +16,9 @@ use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use smartlink_primitives::{
     ledger::{DriverLedger, Supply, Totals},
     receipt::{BatchRecord, ReceiptProof},
+    telemetry::{AnchorHead, AnchorProof, AnchorRecord, DeviceBinding, DeviceId},
     traits::Drivers as _,
-    BatchNumber, CompanyId, DriverId, Money,
+    AnchorNumber, BatchNumber, CompanyId, DriverId, Money,
 };
 use sp_api::impl_runtime_apis;
 use sp_consensus_beefy::{ecdsa_crypto::AuthorityId as BeefyId, mmr as beefy_mmr};
@@ -37,6 +38,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_drivers, Drivers]
     [pallet_settlement, Settlement]
     [pallet_tariffs, Tariffs]
+    [pallet_telemetry, Telemetry]
     [pallet_validators, Validators]
     [pallet_vehicles, Vehicles]
 );
@@ -399,6 +401,29 @@ impl_runtime_apis! {
             crate::proofs::prove_ride(&body, company, number, order)
         }
 
+        fn telemetry_head(company: CompanyId) -> AnchorHead {
+            Telemetry::head(company)
+        }
+
+        fn telemetry_anchor(company: CompanyId, number: AnchorNumber) -> Option<AnchorRecord> {
+            Telemetry::anchor_record(company, number)
+        }
+
+        fn telemetry_anchor_of(company: CompanyId, sequence: u64) -> Option<AnchorRecord> {
+            Telemetry::anchor_of(company, sequence)
+        }
+
+        fn telemetry_proof(
+            company: CompanyId,
+            number: AnchorNumber,
+        ) -> Result<AnchorProof, String> {
+            crate::proofs::prove_anchor(company, number)
+        }
+
+        fn device(company: CompanyId, device: DeviceId) -> Option<DeviceBinding> {
+            Vehicles::device(company, device)
+        }
+
         fn checkpoint_root() -> Hash {
             pallet_checkpoints::LatestRoot::<Runtime>::get()
         }
@@ -495,6 +520,7 @@ fn check_invariants() -> Result<(), TryRuntimeError> {
     Vehicles::check_invariants()?;
     Tariffs::check_invariants()?;
     Settlement::check_invariants()?;
+    Telemetry::check_invariants()?;
     Checkpoints::check_invariants()?;
     let supply = supply();
     if supply.issuance.checked_sub(supply.free) != Some(supply.held) {

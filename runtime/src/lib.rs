@@ -25,7 +25,15 @@ use sp_runtime::{
 use sp_version::RuntimeVersion;
 
 pub use apis::{RuntimeApi, RUNTIME_API_VERSIONS};
-pub use pallet_settlement::worker;
+
+/// The workers in a company's node, as the node assigns them.
+pub mod worker {
+    /// Where the node writes for whom it carries batches of rides.
+    pub use pallet_settlement::worker::ASSIGNMENT as RIDES;
+    pub use pallet_settlement::worker::{Assignment, MAX_URL};
+    /// Where the node writes for whom it carries anchors of telemetry.
+    pub use pallet_telemetry::worker::ASSIGNMENT as TELEMETRY;
+}
 
 /// Signature of an extrinsic: sr25519, ed25519 or ECDSA.
 pub type Signature = MultiSignature;
@@ -205,4 +213,6 @@ mod runtime {
     pub type Tariffs = pallet_tariffs::Pallet<Runtime>;
     #[runtime::pallet_index(43)]
     pub type Settlement = pallet_settlement::Pallet<Runtime>;
+    #[runtime::pallet_index(44)]
+    pub type Telemetry = pallet_telemetry::Pallet<Runtime>;
 }

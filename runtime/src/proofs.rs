@@ -1,11 +1,12 @@
-//! From the extrinsics of a block to the proof of one ride.
+//! From the extrinsics of a block to the proof of one ride, and from an anchor to its proof.
 
-use crate::{Checkpoints, Runtime, RuntimeCall, Settlement, UncheckedExtrinsic};
+use crate::{Checkpoints, Runtime, RuntimeCall, Settlement, Telemetry, UncheckedExtrinsic};
 use alloc::{format, string::String};
 use smartlink_primitives::{
     receipt::{ItemKind, ReceiptProof},
     ride::RideBatch,
-    BatchNumber, CompanyId,
+    telemetry::{AnchorProof, AnchorRecord},
+    AnchorNumber, BatchNumber, CompanyId,
 };
 
 /// How deep batches, proxies and multisigs may be inside each other. Deeper ones settle as well, but
@@ -49,6 +50,20 @@ fn prove(batch: &RideBatch, extrinsic: u32, order: u64) -> Result<ReceiptProof, 
     let (item, items, item_partners) = Checkpoints::prove(ItemKind::RideBatch, batch.item())
         .ok_or("this block did not settle the batch: ask at the block in its record")?;
     Ok(ReceiptProof { receipt, row, receipt_partners, batch, item, items, item_partners })
+}
+
+/// Proves an anchor of telemetry that the block whose state this is took.
+///
+/// # Errors
+/// A sentence: another block took it, or none.
+pub fn prove_anchor(company: CompanyId, number: AnchorNumber) -> Result<AnchorProof, String> {
+    let AnchorRecord { anchor, block } = Telemetry::anchor_record(company, number)
+        .ok_or_else(|| format!("{number} of {company} is not known at this block"))?;
+    let (item, items, item_partners) = Checkpoints::prove(ItemKind::TelemetryAnchor, anchor.item())
+        .ok_or_else(|| {
+            format!("this block did not take {number} of {company}: ask at block {block}")
+        })?;
+    Ok(AnchorProof { anchor, block, item, items, item_partners })
 }
 
 /// Shows every batch of rides in a call, also those in batches of calls, proxies and multisigs.

@@ -1,4 +1,4 @@
-//! The `smartlink_*` methods: settlement, ledgers, proofs and audit. `docs/rpc.md` describes them
+//! The `smartlink_*` methods: settlement, ledgers, telemetry, proofs and audit. `docs/rpc.md` describes them
 //! for their callers.
 
 mod error;
@@ -12,7 +12,8 @@ use serde::Serialize;
 use smartlink_primitives::{
     ledger::{DriverLedger, Supply, Totals},
     receipt::{BatchRecord, ReceiptProof},
-    BatchNumber, CompanyId, DriverId,
+    telemetry::{AnchorHead, AnchorProof, AnchorRecord, DeviceBinding, DeviceId},
+    AnchorNumber, BatchNumber, CompanyId, DriverId,
 };
 use smartlink_runtime::{api::SmartlinkApi, opaque::Block, AccountId, Hash};
 use sp_api::{ApiError, ProvideRuntimeApi};
@@ -32,7 +33,7 @@ pub struct Audit {
     pub violation: Option<String>,
 }
 
-/// Settlement, ledgers, proofs and audit. `at` is the block to read, the best one when it is left
+/// Settlement, ledgers, telemetry, proofs and audit. `at` is the block to read, the best one when it is left
 /// out.
 #[rpc(server)]
 pub trait SmartlinkRpc {
@@ -66,6 +67,47 @@ pub trait SmartlinkRpc {
         number: Wide,
         order: Wide,
     ) -> Result<ReceiptProof, Error>;
+
+    /// How far a company's anchors of telemetry go.
+    #[method(name = "smartlink_telemetryHead", blocking)]
+    fn telemetry_head(&self, company: CompanyId, at: Option<Hash>) -> Result<AnchorHead, Error>;
+
+    /// An anchor of a company's telemetry; null when there is none.
+    #[method(name = "smartlink_telemetryAnchor", blocking)]
+    fn telemetry_anchor(
+        &self,
+        company: CompanyId,
+        number: Wide,
+        at: Option<Hash>,
+    ) -> Result<Option<AnchorRecord>, Error>;
+
+    /// The anchor of the batch that holds a record; null when none does.
+    #[method(name = "smartlink_telemetryAnchorOf", blocking)]
+    fn telemetry_anchor_of(
+        &self,
+        company: CompanyId,
+        sequence: Wide,
+        at: Option<Hash>,
+    ) -> Result<Option<AnchorRecord>, Error>;
+
+    /// Proves an anchor up to the checkpoint root of the block that took it. `at` is the block at which it is
+    /// looked up, the last final one when it is left out.
+    #[method(name = "smartlink_telemetryProof", blocking)]
+    fn telemetry_proof(
+        &self,
+        company: CompanyId,
+        number: Wide,
+        at: Option<Hash>,
+    ) -> Result<AnchorProof, Error>;
+
+    /// Where a company's device is; null when it is bound to no vehicle.
+    #[method(name = "smartlink_device", blocking)]
+    fn device(
+        &self,
+        company: CompanyId,
+        device: DeviceId,
+        at: Option<Hash>,
+    ) -> Result<Option<DeviceBinding>, Error>;
 
     /// The checkpoint root of a block.
     #[method(name = "smartlink_checkpointRoot", blocking)]
@@ -165,6 +207,44 @@ where
     }
 }
 
+/// Anchors of telemetry.
+impl<C> Smartlink<C>
+where
+    C: HeaderBackend<Block> + BlockBackend<Block> + ProvideRuntimeApi<Block>,
+    C::Api: SmartlinkApi<Block, AccountId>,
+{
+    /// An anchor at a block.
+    fn anchor(
+        &self,
+        at: Option<Hash>,
+        company: CompanyId,
+        number: AnchorNumber,
+    ) -> Result<Option<AnchorRecord>, Error> {
+        let block = self.readable(at)?;
+        self.ask(block, |api| api.telemetry_anchor(block, company, number))
+    }
+
+    /// The final block that took an anchor, which is known at `at`.
+    fn anchored_in(
+        &self,
+        company: CompanyId,
+        number: AnchorNumber,
+        at: Option<Hash>,
+    ) -> Result<Hash, Error> {
+        let info = self.client.info();
+        let look_at = at.unwrap_or(info.finalized_hash);
+        let known = match self.anchor(Some(look_at), company, number)? {
+            Some(record) => Some(record),
+            None => self.anchor(Some(info.best_hash), company, number)?,
+        };
+        let block = known.ok_or(Error::UnknownAnchor { company, number })?.block;
+        if block > info.finalized_number {
+            return Err(Error::AnchorNotFinal { company, number, block });
+        }
+        self.client.block_hash(block)?.ok_or(Error::BlockMissing { block })
+    }
+}
+
 /// Refuses a call that reads the whole state where such calls are not allowed.
 fn whole_state(method: &'static str, ext: &Extensions) -> Result<(), Error> {
     sc_rpc_api::check_if_safe(ext).map_err(|_| Error::Refused { method })
@@ -215,6 +295,60 @@ where
             Ok(()) => Ok(proof),
             Err(reason) => Err(Error::Unproven { block, root, reason: reason.to_string() }),
         }
+    }
+
+    fn telemetry_head(&self, company: CompanyId, at: Option<Hash>) -> Result<AnchorHead, Error> {
+        let block = self.readable(at)?;
+        self.ask(block, |api| api.telemetry_head(block, company))
+    }
+
+    fn telemetry_anchor(
+        &self,
+        company: CompanyId,
+        number: Wide,
+        at: Option<Hash>,
+    ) -> Result<Option<AnchorRecord>, Error> {
+        self.anchor(at, company, AnchorNumber(number.0))
+    }
+
+    fn telemetry_anchor_of(
+        &self,
+        company: CompanyId,
+        sequence: Wide,
+        at: Option<Hash>,
+    ) -> Result<Option<AnchorRecord>, Error> {
+        let block = self.readable(at)?;
+        self.ask(block, |api| api.telemetry_anchor_of(block, company, sequence.0))
+    }
+
+    fn telemetry_proof(
+        &self,
+        company: CompanyId,
+        number: Wide,
+        at: Option<Hash>,
+    ) -> Result<AnchorProof, Error> {
+        let _place = self.long_answer()?;
+        let number = AnchorNumber(number.0);
+        let block = self.readable(Some(self.anchored_in(company, number, at)?))?;
+        let root = self.ask(block, |api| api.checkpoint_root(block))?;
+        let unproven = |reason| Error::Unproven { block, root, reason };
+        let proof = self
+            .ask(block, |api| api.telemetry_proof(block, company, number))?
+            .map_err(unproven)?;
+        match proof.verify(root) {
+            Ok(()) => Ok(proof),
+            Err(reason) => Err(unproven(reason.to_string())),
+        }
+    }
+
+    fn device(
+        &self,
+        company: CompanyId,
+        device: DeviceId,
+        at: Option<Hash>,
+    ) -> Result<Option<DeviceBinding>, Error> {
+        let block = self.readable(at)?;
+        self.ask(block, |api| api.device(block, company, device))
     }
 
     fn checkpoint_root(&self, at: Option<Hash>) -> Result<Hash, Error> {

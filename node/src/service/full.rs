@@ -21,14 +21,14 @@ use sc_rpc::SubscriptionTaskExecutor;
 use sc_service::{
     BuildNetworkParams, Configuration, Error, SpawnTasksParams, TaskManager, WarpSyncConfig,
 };
-use smartlink_runtime::{opaque::Block, worker::Assignment, Hash};
+use smartlink_runtime::{opaque::Block, Hash};
 use sp_blockchain::HeaderBackend;
 use std::sync::Arc;
 
 /// Starts a node on the network backend `N`.
 pub fn full<N: NetworkBackend<Block, Hash>>(
     config: Configuration,
-    assignment: Option<Assignment>,
+    assignments: worker::Assignments,
 ) -> Result<TaskManager, Error> {
     let Partial {
         client,
@@ -40,7 +40,7 @@ pub fn full<N: NetworkBackend<Block, Hash>>(
         transaction_pool,
         other: consensus,
     } = partial(&config)?;
-    worker::assign(&*backend, assignment)?;
+    worker::assign(&*backend, &assignments)?;
 
     let registry = config.prometheus_registry().cloned();
     let metrics = N::register_notification_metrics(config.prometheus_registry());

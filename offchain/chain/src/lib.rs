@@ -3,7 +3,8 @@
 //! [`api`] is generated from `metadata.scale`, the metadata of the runtime (`cargo xtask metadata`
 //! writes it). What crosses the border between chain and services as a type of
 //! `smartlink-primitives` is that type here as well, so a service computes with the chain's own
-//! functions. [`Chain`] connects and reads, [`submit`] signs and watches, [`calls`] names the calls.
+//! functions. [`Chain`] connects and reads, [`submit`] signs and watches, [`calls`] names the calls;
+//! [`telemetry`] has both for anchors and devices.
 //!
 //! Architecture invariant: no other crate touches the node's RPC, and none links the runtime.
 
@@ -16,6 +17,7 @@ pub mod people;
 pub mod queries;
 pub mod signer;
 pub mod submit;
+pub mod telemetry;
 
 pub use client::{At, Chain, Config};
 pub use error::{ChainError, Failure, SubmitError};
@@ -96,6 +98,38 @@ pub use subxt::utils::{AccountId32, Static};
     substitute_type(
         path = "smartlink_primitives::receipt::ReceiptProof",
         with = "::subxt::utils::Static<::smartlink_primitives::receipt::ReceiptProof>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::ids::AnchorNumber",
+        with = "::subxt::utils::Static<::smartlink_primitives::AnchorNumber>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::telemetry::Anchor",
+        with = "::subxt::utils::Static<::smartlink_primitives::telemetry::Anchor>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::telemetry::run::AnchorRun",
+        with = "::subxt::utils::Static<::smartlink_primitives::telemetry::AnchorRun>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::telemetry::AnchorHead",
+        with = "::subxt::utils::Static<::smartlink_primitives::telemetry::AnchorHead>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::telemetry::AnchorRecord",
+        with = "::subxt::utils::Static<::smartlink_primitives::telemetry::AnchorRecord>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::telemetry::AnchorProof",
+        with = "::subxt::utils::Static<::smartlink_primitives::telemetry::AnchorProof>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::telemetry::device::DeviceId",
+        with = "::subxt::utils::Static<::smartlink_primitives::telemetry::DeviceId>"
+    ),
+    substitute_type(
+        path = "smartlink_primitives::telemetry::device::DeviceBinding",
+        with = "::subxt::utils::Static<::smartlink_primitives::telemetry::DeviceBinding>"
     )
 )]
 pub mod api {}

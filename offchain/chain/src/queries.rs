@@ -18,7 +18,7 @@ use subxt::{
 
 use crate::{api, At, Chain, ChainError, Failure};
 
-async fn ask<P: Payload>(
+pub(crate) async fn ask<P: Payload>(
     at: &At,
     what: &'static str,
     question: P,

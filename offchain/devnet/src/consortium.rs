@@ -322,6 +322,9 @@ fn arguments(
     if let Some(worker) = options.workers.get(&place) {
         add(&["--worker-company", &worker.company.0.to_string()]);
         add(&["--worker-url", &worker.url]);
+        if let Some(url) = &worker.telemetry_url {
+            add(&["--worker-telemetry-url", url]);
+        }
     }
     for (other, (_, port)) in ports.iter().enumerate().filter(|(other, _)| *other != place) {
         add(&["--bootnodes", &network::address(other, *port)]);
@@ -346,6 +349,7 @@ mod tests {
             company: 1.into(),
             suri: "//Alice//worker".into(),
             url: "http://127.0.0.1:9100".into(),
+            telemetry_url: Some("http://127.0.0.1:9101".into()),
         };
         let options = Options::new("/bin/true").validators(2).worker(2, worker);
         let error = Consortium::start(options).await.unwrap_err();
@@ -358,6 +362,7 @@ mod tests {
             company: 7.into(),
             suri: "//Alice//worker".into(),
             url: "http://127.0.0.1:9100".into(),
+            telemetry_url: Some("http://127.0.0.1:9101".into()),
         };
         let options = Options::new("node").worker(1, worker);
         let ports = [(1, 11), (2, 12), (3, 13), (4, 14)];

@@ -4,15 +4,18 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use smartlink_primitives::CompanyId;
 
-/// A node's settlement worker: it carries closed ride batches of a company to the chain.
+/// A node's workers: they carry a company's closed ride batches, and roots of what its vehicles reported, to the chain.
 #[derive(Clone, Debug)]
 pub struct Worker {
     /// For whom.
     pub company: CompanyId,
-    /// The secret of its key, such as `//Alice//worker`. The key's account needs the SETTLEMENT role.
+    /// The secret of its key, such as `//Alice//worker`. The key's account needs the SETTLEMENT role, and TELEMETRY for
+    /// roots.
     pub suri: String,
     /// Where the company's orders service answers, such as `http://127.0.0.1:9100`.
     pub url: String,
+    /// Where its telemetry service answers, such as `http://127.0.0.1:9101`. `None`: roots are not carried.
+    pub telemetry_url: Option<String>,
 }
 
 /// How to start a consortium.

@@ -14,7 +14,6 @@
 
 use crate::{Call, Config, Pallet};
 use alloc::vec::Vec;
-use codec::Encode;
 use frame_support::{
     ensure,
     pallet_prelude::{TransactionValidityWithRefund, Weight},
@@ -25,7 +24,7 @@ use smartlink_primitives::{
     ride::RideBatch, traits::Companies, BatchNumber, CompanyId, Permissions,
 };
 use sp_core::sr25519;
-use sp_io::{crypto::sr25519_verify, hashing::blake2_256};
+use sp_io::crypto::sr25519_verify;
 use sp_runtime::{
     traits::Zero,
     transaction_validity::{
@@ -45,7 +44,7 @@ pub const LONGEVITY: u64 = 64;
 pub const PRIORITY: TransactionPriority = 1_000;
 
 /// What a worker's signature begins with: nothing else that its key may sign does.
-const DOMAIN: [u8; 24] = *b"smartlink/settle-batch/1";
+const DOMAIN: &[u8] = b"smartlink/settle-batch/1";
 
 /// Why a batch of a worker is not let in, as the byte of [`InvalidTransaction::Custom`]. The other answers
 /// are `Stale` (its number was settled), `Future` (a number before it is missing) and `BadProof` (the
@@ -73,7 +72,7 @@ impl From<Refusal> for TransactionValidityError {
 /// SCALE bytes.
 pub fn payload<T: Config>(batch: &RideBatch) -> Vec<u8> {
     let genesis = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
-    (DOMAIN, genesis, batch.using_encoded(blake2_256)).encode()
+    smartlink_worker::payload(DOMAIN, &genesis, batch)
 }
 
 /// What a batch in the pool provides, and its successor requires.

@@ -14,40 +14,37 @@
 //! Bounds: one run at a time (a lock that expires), at most `AHEAD + 1` batches and [`BUDGET`] a run,
 //! 2.5 s and 16 MiB for an answer.
 
-mod assignment;
-mod key;
-mod memory;
 mod refusal;
 mod service;
 
-pub use assignment::{Assignment, ASSIGNMENT, MAX_URL};
-pub use key::{WorkerKey, WorkerSignature, KEY_TYPE};
+pub use smartlink_worker::{Assignment, WorkerKey, WorkerSignature, KEY_TYPE, MAX_URL};
 
 use crate::{
     authorization::{payload, AHEAD},
     Call, Config, Pallet,
 };
-use alloc::vec::Vec;
 use frame_support::storage::with_storage_layer;
 use frame_system::{offchain::SubmitTransaction, pallet_prelude::BlockNumberFor};
-use memory::Memory;
 use refusal::Refusal;
-use service::{Service, ServiceError};
+use service::{Orders, OrdersError};
 use smartlink_primitives::{ride::RideBatch, BatchNumber, CompanyId};
+use smartlink_worker::{alone, first_key, Memory};
 use sp_core::{
     offchain::{Duration, Timestamp},
     sr25519,
 };
 use sp_io::offchain::timestamp;
-use sp_runtime::{
-    offchain::storage_lock::{StorageLock, Time},
-    RuntimeAppPublic, SaturatedConversion,
-};
+use sp_runtime::{RuntimeAppPublic, SaturatedConversion};
 
 /// The log's target.
 const LOG: &str = "smartlink::worker";
 
+/// Where a node writes for whom it carries batches, in the persistent storage of off-chain workers.
+pub const ASSIGNMENT: &[u8] = b"smartlink/worker";
+
 const LOCK: &[u8] = b"smartlink/worker/lock";
+
+const MEMORY: &[u8] = b"smartlink/worker/memory";
 
 /// After this long a run begins no further batch.
 const BUDGET: Duration = Duration::from_millis(8_000);
@@ -55,16 +52,13 @@ const BUDGET: Duration = Duration::from_millis(8_000);
 /// A run that was killed keeps others out for this long: longer than the last batch of a run takes.
 const LOCK_EXPIRY: Duration = Duration::from_millis(20_000);
 
-/// Keys of the keystore that are looked at.
-const MAX_KEYS: usize = 16;
-
 /// Blocks between two complaints about a key without a role.
 const COMPLAIN_EVERY: u64 = 30;
 
 /// One run of the worker.
 struct Run<T: Config> {
     company: CompanyId,
-    service: Service,
+    service: Orders,
     key: WorkerKey,
     memory: Memory,
     /// The block after which it runs.
@@ -75,19 +69,18 @@ struct Run<T: Config> {
 
 /// Runs the worker after a block, if this node has one.
 pub(crate) fn run<T: Config>(block: BlockNumberFor<T>) {
-    let Some(assignment) = Assignment::read() else { return };
-    let mut lock = StorageLock::<Time>::with_deadline(LOCK, LOCK_EXPIRY);
-    let Ok(_guard) = lock.try_lock() else {
-        log::debug!(target: LOG, "the run of an earlier block is not over");
-        return;
-    };
+    let Some(assignment) = Assignment::read(ASSIGNMENT) else { return };
     let block: u64 = block.saturated_into();
-    if let Some(mut run) = Run::<T>::new(assignment, block) {
+    let ran = alone(LOCK, LOCK_EXPIRY, || {
+        let Some(mut run) = Run::<T>::new(assignment, block) else { return };
         let company = run.company.0;
         if let Err(error) = run.carry() {
             log::warn!(target: LOG, "orders service of company {company}: {error}");
         }
         run.memory.keep();
+    });
+    if !ran {
+        log::debug!(target: LOG, "the run of an earlier block is not over");
     }
 }
 
@@ -99,7 +92,7 @@ impl<T: Config> Run<T> {
             log::debug!(target: LOG, "the chain takes no batches now");
             return None;
         }
-        let Some(key) = settling_key::<T>(company) else {
+        let Some(key) = first_key(|key| Pallet::<T>::may_settle(key, company)) else {
             if block.is_multiple_of(COMPLAIN_EVERY) {
                 log::warn!(
                     target: LOG,
@@ -110,20 +103,21 @@ impl<T: Config> Run<T> {
             }
             return None;
         };
-        let memory = Memory::recall(company, Pallet::<T>::next_number(company));
+        let next = Pallet::<T>::next_number(company).0;
+        let memory = Memory::recall(MEMORY, company, next, AHEAD as usize + 1);
         let until = timestamp().add(BUDGET);
-        let service = Service::new(assignment)?;
+        let service = Orders::new(assignment)?;
         Some(Self { company, service, key, memory, block, until, _runtime: Default::default() })
     }
 
     /// Carries what is closed: the next batch and a few after it.
-    fn carry(&mut self) -> Result<(), ServiceError> {
+    fn carry(&mut self) -> Result<(), OrdersError> {
         let next = Pallet::<T>::next_number(self.company).0;
         for number in (next..=next.saturating_add(AHEAD)).map(BatchNumber) {
             if timestamp() > self.until {
                 break;
             }
-            if self.memory.was_sent(number, self.block) {
+            if self.memory.was_sent(number.0, self.block) {
                 continue;
             }
             match self.service.batch(number) {
@@ -133,7 +127,7 @@ impl<T: Config> Run<T> {
                     }
                 }
                 Ok(None) => break,
-                Err(wrong @ (ServiceError::NotABatch | ServiceError::AnotherBatch)) => {
+                Err(wrong @ (OrdersError::NotABatch | OrdersError::AnotherBatch)) => {
                     self.report(number, Refusal::answer(wrong))?;
                     return Err(wrong);
                 }
@@ -144,7 +138,7 @@ impl<T: Config> Run<T> {
     }
 
     /// Sends a batch that can be settled, and reports one that cannot. Whether the next one may follow.
-    fn settle_or_refuse(&mut self, batch: RideBatch) -> Result<bool, ServiceError> {
+    fn settle_or_refuse(&mut self, batch: RideBatch) -> Result<bool, OrdersError> {
         // What the dry run does to this state stays for the batches after it, and ends with the run.
         let Err(why) = with_storage_layer(|| Pallet::<T>::settle_rows(&batch)) else {
             return Ok(self.send(batch));
@@ -171,7 +165,7 @@ impl<T: Config> Run<T> {
         let extrinsic = T::create_authorized_transaction(call.into());
         // The pool refuses what it has already: that is as good as sent.
         let pooled = SubmitTransaction::<T, Call<T>>::submit_transaction(extrinsic).is_ok();
-        self.memory.note_sent(number, self.block);
+        self.memory.note_sent(number.0, self.block);
         log::info!(
             target: LOG,
             "sent batch {} of company {} with {rides} rides{}",
@@ -183,7 +177,7 @@ impl<T: Config> Run<T> {
     }
 
     /// Tells the service, unless it was told the same a moment ago.
-    fn report(&mut self, number: BatchNumber, refusal: Refusal) -> Result<(), ServiceError> {
+    fn report(&mut self, number: BatchNumber, refusal: Refusal) -> Result<(), OrdersError> {
         let body = refusal.to_json();
         let hash = refusal.hash(number);
         if self.memory.was_reported(&hash, self.block) {
@@ -199,12 +193,4 @@ impl<T: Config> Run<T> {
         self.memory.note_reported(hash, self.block);
         Ok(())
     }
-}
-
-/// The first key of the keystore whose account may settle for a company.
-fn settling_key<T: Config>(company: CompanyId) -> Option<WorkerKey> {
-    let keys: Vec<WorkerKey> = WorkerKey::all();
-    keys.into_iter()
-        .take(MAX_KEYS)
-        .find(|key| Pallet::<T>::may_settle(&sr25519::Public::from(key.clone()), company))
 }

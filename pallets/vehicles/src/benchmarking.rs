@@ -50,6 +50,18 @@ fn offered<T: Config>() -> Result<(CompanyId, T::AccountId), BenchmarkError> {
     Ok((to, buyer))
 }
 
+fn device(index: u32) -> DeviceId {
+    DeviceId::salted(&[7; 32], &index.to_be_bytes())
+}
+
+/// Binds so many devices to the vehicle.
+fn bound<T: Config>(owner: CompanyId, devices: u32) -> Result<(), BenchmarkError> {
+    for index in 0..devices {
+        Pallet::<T>::bind(owner, FIRST, device(index), Some([1; 32].into()))?;
+    }
+    Ok(())
+}
+
 #[benchmarks]
 mod benchmarks {
     use super::*;
@@ -80,9 +92,10 @@ mod benchmarks {
 
     #[benchmark]
     fn set_status() -> Result<(), BenchmarkError> {
-        let (_, admin) = vehicle::<T>()?;
+        let (owner, admin) = vehicle::<T>()?;
         let (to, _) = company::<T>(1)?;
         Offers::<T>::insert(FIRST, Offer { to, price: Money::ZERO });
+        bound::<T>(owner, MAX_DEVICES)?;
 
         #[extrinsic_call]
         _(RawOrigin::Signed(admin), FIRST, VehicleStatus::Scrapped);
@@ -117,11 +130,37 @@ mod benchmarks {
     #[benchmark]
     fn accept_transfer() -> Result<(), BenchmarkError> {
         let (to, buyer) = offered::<T>()?;
+        let seller = Vehicles::<T>::get(FIRST).ok_or("the vehicle is offered")?.owner;
+        bound::<T>(seller, MAX_DEVICES)?;
 
         #[extrinsic_call]
         _(RawOrigin::Signed(buyer), FIRST, Money(price::<T>()));
 
         assert_eq!(Vehicles::<T>::get(FIRST).map(|vehicle| vehicle.owner), Some(to));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn bind_device() -> Result<(), BenchmarkError> {
+        let (owner, admin) = vehicle::<T>()?;
+        bound::<T>(owner, MAX_DEVICES - 1)?;
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(admin), FIRST, device(MAX_DEVICES), Some([1; 32].into()));
+
+        assert!(Devices::<T>::contains_key(owner, device(MAX_DEVICES)));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn unbind_device() -> Result<(), BenchmarkError> {
+        let (owner, admin) = vehicle::<T>()?;
+        bound::<T>(owner, MAX_DEVICES)?;
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(admin), FIRST, device(0));
+
+        assert!(!Devices::<T>::contains_key(owner, device(0)));
         Ok(())
     }
 

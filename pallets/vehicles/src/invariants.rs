@@ -1,6 +1,9 @@
 //! What always holds of the vehicles.
 
-use crate::{types, ByPlate, ByVin, Config, NextVehicle, Offers, Pallet, Vehicle, Vehicles};
+use crate::{
+    types, ByPlate, ByVin, Config, Devices, DevicesOf, NextVehicle, Offers, Pallet, Vehicle,
+    Vehicles,
+};
 use frame_support::ensure;
 use smartlink_primitives::{vehicle::VehicleStatus, VehicleId};
 use sp_runtime::TryRuntimeError;
@@ -20,7 +23,8 @@ impl<T: Config> Pallet<T> {
         ensure!(vehicles == (next as usize).saturating_sub(1), "a vehicle is missing");
         ensure!(ByVin::<T>::iter_keys().count() == vehicles, "a VIN leads to no vehicle");
         ensure!(ByPlate::<T>::iter_keys().count() == plates, "a plate leads to no vehicle");
-        Self::check_offers()
+        Self::check_offers()?;
+        Self::check_devices()
     }
 
     fn check_vehicle(id: VehicleId, vehicle: &Vehicle) -> Result<(), TryRuntimeError> {
@@ -43,6 +47,24 @@ impl<T: Config> Pallet<T> {
             ensure!(vehicle.status != VehicleStatus::Scrapped, "a scrapped vehicle is offered");
             ensure!(vehicle.owner != offer.to, "a vehicle is offered to its owner");
         }
+        Ok(())
+    }
+
+    fn check_devices() -> Result<(), TryRuntimeError> {
+        let mut bound = 0usize;
+        for (id, devices) in DevicesOf::<T>::iter() {
+            let vehicle = Vehicles::<T>::get(id).ok_or("a device of an unknown vehicle")?;
+            ensure!(!devices.is_empty(), "a list of devices is empty");
+            ensure!(vehicle.status != VehicleStatus::Scrapped, "a scrapped vehicle has a device");
+            for device in &devices {
+                let binding = Devices::<T>::get(vehicle.owner, device);
+                let leads_back = binding.is_some_and(|binding| binding.vehicle == id);
+                ensure!(leads_back, "a device does not lead back to its vehicle");
+            }
+            bound = bound.saturating_add(devices.len());
+        }
+        // As many as there are, and each leads back: none is listed twice, none is missing.
+        ensure!(Devices::<T>::iter_keys().count() == bound, "a device leads to no vehicle");
         Ok(())
     }
 }

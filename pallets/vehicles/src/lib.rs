@@ -22,6 +22,9 @@
 //!   buying takes `FINANCE`.
 //! * Who accepts names the price it saw, so that an offer that changed meanwhile is not accepted.
 //! * A vehicle that came to be or changed hands is noted for the block's checkpoint, by [`item()`].
+//! * A company binds the devices that report for a vehicle to it: at most [`MAX_DEVICES`] to a vehicle, and each to
+//!   one vehicle. They are the owner's: a vehicle that is sold or scrapped has none any more, and
+//!   the buyer binds its own.
 //! * A vehicle's decentralised identifier is `did:smartlink:vehicle:<id>`, the id as decimal
 //!   digits. Ids start at 1.
 
@@ -32,6 +35,7 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod devices;
 mod invariants;
 pub mod item;
 #[cfg(test)]
@@ -43,7 +47,7 @@ pub mod weights;
 
 pub use item::item;
 pub use pallet::*;
-pub use types::{Model, Offer, Plate, Vehicle, VinFault, MODEL_BYTES, PLATE_BYTES};
+pub use types::{Model, Offer, Plate, Vehicle, VinFault, MAX_DEVICES, MODEL_BYTES, PLATE_BYTES};
 pub use weights::WeightInfo;
 
 use frame_support::{
@@ -53,6 +57,7 @@ use frame_support::{
 };
 use smartlink_primitives::{
     receipt::ItemKind,
+    telemetry::{DeviceBinding, DeviceId, DeviceKey},
     traits::{Companies, Witness},
     vehicle::{VehicleClass, VehicleStatus},
     vin::{Vin, VIN_LENGTH},
@@ -110,6 +115,28 @@ pub mod pallet {
     #[pallet::storage]
     pub type Offers<T: Config> = StorageMap<_, Twox64Concat, VehicleId, Offer, OptionQuery>;
 
+    /// Where a company's devices are.
+    #[pallet::storage]
+    pub type Devices<T: Config> = StorageDoubleMap<
+        _,
+        Twox64Concat,
+        CompanyId,
+        Blake2_128Concat,
+        DeviceId,
+        DeviceBinding,
+        OptionQuery,
+    >;
+
+    /// The devices of a vehicle, all of its owner.
+    #[pallet::storage]
+    pub type DevicesOf<T: Config> = StorageMap<
+        _,
+        Twox64Concat,
+        VehicleId,
+        BoundedVec<DeviceId, ConstU32<MAX_DEVICES>>,
+        ValueQuery,
+    >;
+
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
     pub enum Event<T: Config> {
@@ -124,13 +151,14 @@ pub mod pallet {
         },
         /// A vehicle bears another plate.
         PlateSet { vehicle: VehicleId, plate: Plate, version: u32 },
-        /// A vehicle's status is this now. Scrapped: its plate and any offer are gone.
+        /// A vehicle's status is this now. Scrapped: its plate, its devices and any offer are gone.
         StatusSet { vehicle: VehicleId, status: VehicleStatus, version: u32 },
         /// A vehicle is offered, in place of any offer before.
         TransferOffered { vehicle: VehicleId, from: CompanyId, to: CompanyId, price: Money },
         /// An offer is gone, by the word of the owner or of the addressee.
         OfferCancelled { vehicle: VehicleId, by: T::AccountId },
-        /// A vehicle changed hands, and the price went from the buyer's treasury to the seller's.
+        /// A vehicle changed hands without its devices, and the price went from the buyer's treasury to the
+        /// seller's.
         Transferred {
             vehicle: VehicleId,
             from: CompanyId,
@@ -138,6 +166,15 @@ pub mod pallet {
             price: Money,
             version: u32,
         },
+        /// A device of a company reports for a vehicle, and is believed by this key now.
+        DeviceBound {
+            vehicle: VehicleId,
+            company: CompanyId,
+            device: DeviceId,
+            key: Option<DeviceKey>,
+        },
+        /// A device of a company reports for the vehicle no more.
+        DeviceUnbound { vehicle: VehicleId, company: CompanyId, device: DeviceId },
     }
 
     #[pallet::error]
@@ -164,6 +201,12 @@ pub mod pallet {
         NotOffered,
         /// The offer has another price: look at it again.
         OtherPrice,
+        /// The device is bound to another vehicle of the company: unbind it there first.
+        DeviceElsewhere,
+        /// The vehicle has as many devices as it may: unbind one first.
+        TooManyDevices,
+        /// The vehicle has no such device: look it up in `DevicesOf`.
+        UnknownDevice,
     }
 
     #[pallet::hooks]
@@ -279,6 +322,40 @@ pub mod pallet {
             ensure!(price == offer.price, Error::<T>::OtherPrice);
             Self::deliver_and_pay(vehicle, offer)
         }
+
+        /// Binds a device of the owner to a vehicle, or gives a device that is bound to it another key.
+        /// `device` is a hash, best by `DeviceId::salted`.
+        ///
+        /// Origin: signed, with the owner's permission `FLEET`.
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::bind_device())]
+        pub fn bind_device(
+            origin: OriginFor<T>,
+            vehicle: VehicleId,
+            device: DeviceId,
+            key: Option<DeviceKey>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            let owner = Self::usable(vehicle)?.owner;
+            T::Companies::authorise(&who, owner, Permissions::FLEET)?;
+            Self::bind(owner, vehicle, device, key)
+        }
+
+        /// Takes a device off a vehicle.
+        ///
+        /// Origin: signed, with the owner's permission `FLEET`.
+        #[pallet::call_index(7)]
+        #[pallet::weight(T::WeightInfo::unbind_device())]
+        pub fn unbind_device(
+            origin: OriginFor<T>,
+            vehicle: VehicleId,
+            device: DeviceId,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            let owner = Self::usable(vehicle)?.owner;
+            T::Companies::authorise(&who, owner, Permissions::FLEET)?;
+            Self::unbind(owner, vehicle, device)
+        }
     }
 }
 
@@ -327,6 +404,7 @@ impl<T: Config> Pallet<T> {
             ByPlate::<T>::remove(&vehicle.plate);
             vehicle.plate = Plate::default();
             Offers::<T>::remove(id);
+            Self::unbind_all(vehicle.owner, id);
         }
         vehicle.status = status;
         let version = Self::put_changed(id, vehicle)?.version;
@@ -344,6 +422,7 @@ impl<T: Config> Pallet<T> {
             T::Currency::transfer(&payer, &payee, price.units(), Preservation::Preserve)?;
         }
         Offers::<T>::remove(id);
+        Self::unbind_all(from, id);
         vehicle.owner = to;
         let version = Self::put_changed(id, vehicle)?.version;
         Self::deposit_event(Event::Transferred { vehicle: id, from, to, price, version });

@@ -14,6 +14,8 @@ use smartlink_primitives::{
 };
 use sp_runtime::{DispatchError, DispatchResult, TokenError};
 
+mod devices;
+
 const BUS: [u8; VIN_LENGTH] = *b"1M8GDM9AXKP042788";
 const SEDAN: [u8; VIN_LENGTH] = *b"LVSHCAMB1CE054249";
 const FIRST: VehicleId = VehicleId(1);

@@ -15,6 +15,9 @@ pub const PLATE_BYTES: usize = 16;
 /// Bytes of the longest name of a model.
 pub const MODEL_BYTES: usize = 32;
 
+/// Devices that a vehicle may have.
+pub const MAX_DEVICES: u32 = 8;
+
 /// A number plate: UTF-8 without blanks, Latin letters as capitals. Empty once scrapped.
 pub type Plate = BoundedVec<u8, ConstU32<{ PLATE_BYTES as u32 }>>;
 

@@ -8,6 +8,9 @@ use frame_support::{
     weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight},
 };
 
+/// Devices that a vehicle may have to be taken off.
+const DEVICES: u64 = crate::MAX_DEVICES as u64;
+
 /// What the calls weigh.
 pub trait WeightInfo {
     /// Of `register`.
@@ -22,6 +25,10 @@ pub trait WeightInfo {
     fn cancel_offer() -> Weight;
     /// Of `accept_transfer`.
     fn accept_transfer() -> Weight;
+    /// Of `bind_device`.
+    fn bind_device() -> Weight;
+    /// Of `unbind_device`.
+    fn unbind_device() -> Weight;
 }
 
 /// Weights with the database of the runtime.
@@ -51,6 +58,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn accept_transfer() -> Weight {
         accept_transfer(T::DbWeight::get())
     }
+
+    fn bind_device() -> Weight {
+        bind_device(T::DbWeight::get())
+    }
+
+    fn unbind_device() -> Weight {
+        unbind_device(T::DbWeight::get())
+    }
 }
 
 /// Weights with RocksDB, for tests.
@@ -78,6 +93,14 @@ impl WeightInfo for () {
     fn accept_transfer() -> Weight {
         accept_transfer(RocksDbWeight::get())
     }
+
+    fn bind_device() -> Weight {
+        bind_device(RocksDbWeight::get())
+    }
+
+    fn unbind_device() -> Weight {
+        unbind_device(RocksDbWeight::get())
+    }
 }
 
 /// Reads the VIN's and the plate's vehicle and the next id; writes these and the vehicle.
@@ -90,9 +113,10 @@ fn set_plate(db: RuntimeDbWeight) -> Weight {
     Weight::from_parts(60_000_000, 15_000).saturating_add(db.reads_writes(5, 3))
 }
 
-/// Reads the vehicle; writes the vehicle, the plate and the offer.
+/// Reads the vehicle and its devices; writes the vehicle, the plate, the offer, and the list of its devices and
+/// each of them.
 fn set_status(db: RuntimeDbWeight) -> Weight {
-    Weight::from_parts(50_000_000, 15_000).saturating_add(db.reads_writes(4, 3))
+    Weight::from_parts(90_000_000, 17_000).saturating_add(db.reads_writes(5, 4 + DEVICES))
 }
 
 /// Reads the vehicle and the other company; writes the offer.
@@ -105,7 +129,18 @@ fn cancel_offer(db: RuntimeDbWeight) -> Weight {
     Weight::from_parts(50_000_000, 15_000).saturating_add(db.reads_writes(7, 1))
 }
 
-/// Reads the offer, the vehicle, the other company and two balances; writes all but the company.
+/// Reads the offer, the vehicle, its devices, the other company and two balances; writes all but the company,
+/// and each of the devices.
 fn accept_transfer(db: RuntimeDbWeight) -> Weight {
-    Weight::from_parts(130_000_000, 25_000).saturating_add(db.reads_writes(10, 6))
+    Weight::from_parts(170_000_000, 27_000).saturating_add(db.reads_writes(11, 7 + DEVICES))
+}
+
+/// Reads the vehicle, the device and the vehicle's devices; writes the latter two.
+fn bind_device(db: RuntimeDbWeight) -> Weight {
+    Weight::from_parts(50_000_000, 15_000).saturating_add(db.reads_writes(6, 2))
+}
+
+/// Reads the vehicle and its devices; writes these and the device.
+fn unbind_device(db: RuntimeDbWeight) -> Weight {
+    Weight::from_parts(45_000_000, 15_000).saturating_add(db.reads_writes(5, 2))
 }

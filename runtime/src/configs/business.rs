@@ -1,4 +1,4 @@
-//! The business: companies, validators, drivers, vehicles, tariffs, settlement, proofs.
+//! The business: companies, validators, drivers, vehicles, tariffs, settlement, telemetry, proofs.
 
 use super::{
     governance::{ThreeQuarters, TwoThirds},
@@ -70,6 +70,15 @@ impl pallet_settlement::Config for Runtime {
     type MaxSeats = MaxSeats;
     type BatchRetention = ConstU64<1_000_000>;
     type WeightInfo = pallet_settlement::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_telemetry::Config for Runtime {
+    type Companies = Consortium;
+    type Witness = Checkpoints;
+    type Time = Timestamp;
+    // A million anchors of a company, 60 MB: two years at one a minute, four months at one in ten seconds.
+    type RetentionPages = ConstU64<16_384>;
+    type WeightInfo = pallet_telemetry::weights::SubstrateWeight<Runtime>;
 }
 
 impl pallet_checkpoints::Config for Runtime {

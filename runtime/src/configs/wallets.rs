@@ -57,12 +57,14 @@ pub enum ProxyType {
     Any,
     /// Votes in the council.
     Governance,
-    /// Registers vehicles and enrols drivers; sells and buys nothing.
+    /// Registers vehicles, binds devices and enrols drivers; sells and buys nothing.
     Fleet,
     /// Submits ride batches; moves no money into clearing.
     Settlement,
     /// Makes and checks tariffs.
     Tariffs,
+    /// Anchors telemetry; declares no loss.
+    Telemetry,
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -80,6 +82,8 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                     Vehicles::register { .. }
                         | Vehicles::set_plate { .. }
                         | Vehicles::set_status { .. }
+                        | Vehicles::bind_device { .. }
+                        | Vehicles::unbind_device { .. }
                 ) | RuntimeCall::Drivers(Drivers::enrol { .. } | Drivers::set_status { .. })
             ),
             Self::Settlement => {
@@ -89,6 +93,9 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                 )
             }
             Self::Tariffs => matches!(call, RuntimeCall::Tariffs(_)),
+            Self::Telemetry => {
+                matches!(call, RuntimeCall::Telemetry(pallet_telemetry::Call::anchor { .. }))
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Why a `smartlink_*` method has no answer.
 
 use jsonrpsee::types::{ErrorObject, ErrorObjectOwned};
-use smartlink_primitives::{BatchNumber, CompanyId};
+use smartlink_primitives::{AnchorNumber, BatchNumber, CompanyId};
 use smartlink_runtime::{BlockNumber, Hash};
 
 /// The first code; `docs/rpc.md` lists them. A code never changes its meaning.
@@ -76,6 +76,19 @@ pub enum Error {
     )]
     Busy { limit: usize },
 
+    #[error(
+        "{number} of {company} is not on the chain, or is older than what the chain keeps of anchors: \
+         smartlink_telemetryHead gives the number of the last one; for an old one name a block at which \
+         the chain still knew it"
+    )]
+    UnknownAnchor { company: CompanyId, number: AnchorNumber },
+
+    #[error(
+        "{number} of {company} was taken by block {block}, which is not final yet: ask again when \
+         chain_getFinalizedHead has passed it"
+    )]
+    AnchorNotFinal { company: CompanyId, number: AnchorNumber, block: BlockNumber },
+
     #[error("the node's database failed ({0}): look into the node's log, or ask another node")]
     Database(#[from] sp_blockchain::Error),
 }
@@ -96,6 +109,8 @@ impl Error {
             Self::Runtime { .. } => 10,
             Self::Database(_) => 11,
             Self::Busy { .. } => 12,
+            Self::UnknownAnchor { .. } => 13,
+            Self::AnchorNotFinal { .. } => 14,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Why the chain does not take a batch, as the company's service hears it.
 
-use super::service::ServiceError;
+use super::service::OrdersError;
 use crate::{Config, Error, Pallet};
 use alloc::{
     format,
@@ -38,9 +38,9 @@ impl Refusal {
     }
 
     /// The service's answer was not the batch that was asked for.
-    pub(super) fn answer(wrong: ServiceError) -> Self {
+    pub(super) fn answer(wrong: OrdersError) -> Self {
         let reason = match wrong {
-            ServiceError::AnotherBatch => "AnotherBatch",
+            OrdersError::AnotherBatch => "AnotherBatch",
             _ => "NotABatch",
         };
         Self { evidence_root: None, reason, row: None }
