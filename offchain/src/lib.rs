@@ -18,6 +18,7 @@ pub mod finality;
 pub mod fleet;
 pub mod live;
 pub mod prices;
+pub mod proving;
 pub mod recompute;
 pub mod services;
 pub mod settle;

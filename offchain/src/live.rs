@@ -101,7 +101,8 @@ pub async fn start(plan: &Plan) -> Result<City, Error> {
     for (place, (company, ports)) in PLATFORMS.iter().zip(&ports).enumerate() {
         let suri = format!("{}//worker", company.admin);
         let url = ports.worker_url();
-        options = options.worker(place, Worker { company: company.id, suri, url });
+        let telemetry_url = Some(ports.anchors_url());
+        options = options.worker(place, Worker { company: company.id, suri, url, telemetry_url });
     }
     let mut consortium = Consortium::start(options).await?;
     let first = consortium.wait_finalized(1, FIRST_FINALITY).await?;

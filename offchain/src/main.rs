@@ -3,8 +3,11 @@
 use std::{future::Future, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use smartlink_offchain::{bench, live, services, up, Error};
+use smartlink_clickhouse::StoreConfig;
+use smartlink_offchain::{bench, live, proving, services, up, Error};
+use smartlink_primitives::CompanyId;
 use smartlink_service::{Sources, Watched};
+use smartlink_simulator::load::{LIVES, MIX};
 use tokio::{
     runtime::Runtime,
     signal::unix::{signal, Signal, SignalKind},
@@ -46,6 +49,9 @@ enum Role {
     /// (SMARTLINK_ORDERS__RULES__BATCH_ROWS=500), --set. Prints a line for each address that it listens on. Ends
     /// on Ctrl-C when everything that it has taken on is answered and on disk.
     Serve(Configured),
+    /// Proves what a vehicle reported: from ClickHouse alone, against the root that the chain has.
+    #[command(subcommand)]
+    Record(RecordJob),
     /// Shows what is configured, and where each value comes from.
     #[command(subcommand)]
     Config(Config),
@@ -59,7 +65,8 @@ struct Configured {
     /// A TOML file.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The roles of this process, with commas between them: orders, notify, dispatch, herald, api.
+    /// The roles of this process, with commas between them: orders, notify, dispatch, herald, api, clickhouse, devices,
+    /// telemetry.
     #[arg(long, value_name = "ROLES", value_delimiter = ',')]
     roles: Vec<String>,
     /// Sets one value, such as orders.rules.batch_rows=500. May be given many times.
@@ -79,6 +86,42 @@ impl Configured {
         }
         Watched::load(sources.set(set)).map_err(|error| Error::Asked(error.to_string()))
     }
+}
+
+#[derive(Debug, Subcommand)]
+enum RecordJob {
+    /// Makes the proof of a record from the rows of its batch in ClickHouse, and checks it against the chain.
+    Prove(Prove),
+    /// Checks a proof that somebody made against the chain. Nothing else is needed.
+    Check(CheckProof),
+}
+
+#[derive(Debug, clap::Args)]
+struct Prove {
+    /// ClickHouse.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8123")]
+    clickhouse: String,
+    /// The node's WebSocket.
+    #[arg(long, value_name = "URL", default_value = "ws://127.0.0.1:9944")]
+    node: String,
+    /// Whose record.
+    #[arg(long, value_name = "ID", default_value_t = 1)]
+    company: u32,
+    /// Which record of the company's log. Without it, one is picked at random of those that the chain has roots for.
+    #[arg(long, value_name = "N")]
+    sequence: Option<u64>,
+    /// Writes the proof to this file, as JSON.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+struct CheckProof {
+    /// The proof.
+    file: PathBuf,
+    /// The node's WebSocket.
+    #[arg(long, value_name = "URL", default_value = "ws://127.0.0.1:9944")]
+    node: String,
 }
 
 #[derive(Debug, Subcommand)]
@@ -153,7 +196,8 @@ enum Bench {
     Settle(Settle),
     /// Whole lives of orders a second, each step on disk before the next.
     ///
-    /// First many clients, then one alone, then how long a restart takes on ten million entries of the log.
+    /// First many clients, then one alone, then how long a restart takes on ten million entries of the log; and lives
+    /// through the API, with dispatch, of 300 riders and 300 drivers.
     Orders(OrdersBench),
     /// Answers of the API under a fixed rate of a real mix of requests, and under twice as many.
     ///
@@ -162,6 +206,11 @@ enum Bench {
     Api(ApiBench),
     /// Optimal assignment of vehicles to orders, beside SciPy and pathfinding on the same costs.
     Dispatch(DispatchBench),
+    /// Positions a second over JT/T 808, from the socket to a query, beside what Mosquitto takes of the same payload.
+    ///
+    /// Starts the embedded ClickHouse, devices and telemetry in a process of their own; the terminals share the machine with
+    /// it. In the end ClickHouse has to have what was acknowledged, row for row.
+    Devices(DevicesBench),
     /// A simulated day: the whole city at once, beside the nearest driver one order after the other.
     Day(DayBench),
 }
@@ -190,6 +239,19 @@ struct DispatchBench {
 }
 
 #[derive(Debug, clap::Args)]
+struct DevicesBench {
+    /// Terminals, each with a connection of its own.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=18_000))]
+    terminals: u32,
+    /// Seconds for which positions are counted, 10 to 600.
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u64).range(10..=600))]
+    seconds: u64,
+    /// Mosquitto's binary. Without it Mosquitto is left out.
+    #[arg(long, value_name = "PATH")]
+    mosquitto: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
 struct DayBench {
     /// The first of the seeds.
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -207,6 +269,12 @@ struct DayBench {
 
 #[derive(Debug, clap::Args)]
 struct OrdersBench {
+    /// The node's binary. With it, lives are also measured through the API.
+    #[arg(long, value_name = "PATH")]
+    node: Option<PathBuf>,
+    /// Requests a second that are sent to the API: a life takes nine, and what its people look at.
+    #[arg(long, value_name = "N", default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(100..=100_000))]
+    rate: u32,
     /// Seconds for which lives are counted, 5 to 600.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(5..=600))]
     seconds: u64,
@@ -293,19 +361,41 @@ async fn run(role: Role) -> Result<(), Stop> {
             let plan = bench::Plan { node, seconds, validators: validators.into() };
             interruption.or(bench::settle(&plan)).await
         }
-        Role::Bench(Bench::Orders(OrdersBench { seconds })) => {
-            interruption.or(bench::orders::run(bench::orders::Plan { seconds })).await
+        Role::Bench(Bench::Orders(OrdersBench { seconds, node, rate })) => {
+            let offchain = own_binary()?;
+            let through_the_api =
+                node.map(|node| bench::api::Plan { node, offchain, rate, mix: LIVES });
+            let plan = bench::orders::Plan { seconds, through_the_api };
+            interruption.or(bench::orders::run(plan)).await
         }
         Role::Bench(Bench::Api(ApiBench { node, rate })) => {
             let offchain = own_binary()?;
-            interruption.or(bench::api::run(&bench::api::Plan { node, offchain, rate })).await
+            interruption
+                .or(bench::api::run(&bench::api::Plan { node, offchain, rate, mix: MIX }))
+                .await
         }
         Role::Bench(Bench::Dispatch(DispatchBench { python, positions, seed })) => {
             let plan = bench::dispatch::Plan { python, positions, seed };
             interruption.or(bench::dispatch::run(&plan)).await
         }
+        Role::Bench(Bench::Devices(DevicesBench { terminals, seconds, mosquitto })) => {
+            let plan = bench::devices::Plan { offchain: own_binary()?, terminals, seconds, mosquitto };
+            interruption.or(bench::devices::run(&plan)).await
+        }
         Role::Bench(Bench::Day(DayBench { seed, days, drivers, orders })) => {
             interruption.or(bench::day::run(seed, days, drivers, orders)).await
+        }
+        Role::Record(RecordJob::Prove(Prove { clickhouse, node, company, sequence, out })) => {
+            let store = StoreConfig { url: clickhouse, ..StoreConfig::default() };
+            let plan = proving::Plan { store, node, company: CompanyId(company), sequence, out };
+            let (proof, record) = interruption.or(proving::prove(&plan)).await?;
+            println!("{}", proving::told(&proof, &record));
+            Ok(())
+        }
+        Role::Record(RecordJob::Check(CheckProof { file, node })) => {
+            let (proof, record) = interruption.or(proving::check(&node, &file)).await?;
+            println!("{}", proving::told(&proof, &record));
+            Ok(())
         }
         Role::Config(Config::Show(configured)) => {
             print!("{}", configured.load()?.loaded().show());

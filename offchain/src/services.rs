@@ -7,7 +7,8 @@ mod config;
 mod herald;
 mod process;
 mod roles;
+mod vehicles;
 
-pub use config::{OrdersRole, Peers, Role, Served, Services};
+pub use config::{OrdersRole, Peers, Role, Served, Services, TelemetryRole};
 pub use process::{Addresses, Ports, ServicesProcess, Setup};
 pub use roles::serve;

@@ -44,7 +44,7 @@ pub struct Staff {
     pub maker: Account,
     /// Approves tariffs.
     pub checker: Account,
-    /// Sends rides.
+    /// Sends rides, and roots of what vehicles reported.
     pub worker: Account,
 }
 
@@ -72,7 +72,7 @@ impl Staff {
             (&self.finance, Permissions::FINANCE),
             (&self.maker, Permissions::TARIFF_MAKER),
             (&self.checker, Permissions::TARIFF_CHECKER),
-            (&self.worker, Permissions::SETTLEMENT),
+            (&self.worker, Permissions::SETTLEMENT | Permissions::TELEMETRY),
         ]
     }
 

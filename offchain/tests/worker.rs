@@ -96,7 +96,7 @@ async fn within<F: Future>(future: F) -> F::Output {
 /// So many validators, of which the first has the company's worker.
 async fn start(validators: usize, orders: &Orders) -> Consortium {
     let url = orders.serve().await;
-    let worker = Worker { company: PLATFORMS[0].id, suri: SURI.into(), url };
+    let worker = Worker { company: PLATFORMS[0].id, suri: SURI.into(), url, telemetry_url: None };
     let options = Options::new(node()).validators(validators).worker(0, worker);
     let mut consortium = Consortium::start(options).await.unwrap_or_else(|e| panic!("{e}"));
     consortium.wait_finalized(1, PATIENCE).await.unwrap_or_else(|e| panic!("{e}"));

@@ -26,7 +26,7 @@ enum Probe {
 }
 
 /// What building the workspace needs.
-pub const PACKAGES: [Package; 6] = [
+pub const PACKAGES: [Package; 8] = [
     Package { name: "clang", purpose: "compiles RocksDB", probe: Probe::Program("clang") },
     Package {
         name: "libclang-dev",
@@ -48,6 +48,16 @@ pub const PACKAGES: [Package; 6] = [
         name: "binaryen",
         purpose: "strips the runtime's wasm",
         probe: Probe::Program("wasm-opt"),
+    },
+    Package {
+        name: "mosquitto",
+        purpose: "the MQTT broker that devices are tested with, and measured beside",
+        probe: Probe::Program("mosquitto"),
+    },
+    Package {
+        name: "mosquitto-clients",
+        purpose: "the MQTT clients that devices are tested with",
+        probe: Probe::Program("mosquitto_pub"),
     },
 ];
 

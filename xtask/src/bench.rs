@@ -5,7 +5,11 @@ use std::process::{Command, ExitCode};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::{setup, up::in_foreground, workspace::Workspace};
+use crate::{
+    setup,
+    up::in_foreground,
+    workspace::{program, Workspace},
+};
 
 /// Measures one figure of the product on this machine.
 ///
@@ -31,6 +35,8 @@ enum Name {
     Orders,
     /// P99 of the API at 5,000 requests a second, and what it does at twice as many.
     Api,
+    /// Positions a second over JT/T 808, from the socket to a query, beside Mosquitto.
+    Devices,
     /// Optimal assignment of vehicles to orders, beside SciPy and pathfinding.
     Dispatch,
     /// A simulated day under batch assignment, beside the nearest driver.
@@ -44,6 +50,7 @@ impl Name {
             Self::Settle => "settle",
             Self::Orders => "orders",
             Self::Api => "api",
+            Self::Devices => "devices",
             Self::Dispatch => "dispatch",
             Self::Day => "day",
         }
@@ -52,10 +59,16 @@ impl Name {
     /// What the job needs to know of this machine.
     fn add_needs(self, workspace: &Workspace, job: &mut Command) -> Result<()> {
         match self {
-            Self::Settle | Self::Api => {
+            Self::Settle | Self::Orders | Self::Api => {
                 job.arg("--node").arg(workspace.node());
             }
-            Self::Orders | Self::Day => {}
+            Self::Day => {}
+            Self::Devices => {
+                setup::chdb::library()?;
+                if let Some(mosquitto) = program("mosquitto") {
+                    job.arg("--mosquitto").arg(mosquitto);
+                }
+            }
             Self::Dispatch => {
                 job.arg("--python").arg(setup::python::with_scipy()?);
                 let positions = workspace.root.join("../shared/data/wuxi-taxi-gps.csv");

@@ -1,5 +1,6 @@
 //! Installing what the machine misses. What is there is left alone, so it may run before everything.
 
+pub mod chdb;
 mod debian;
 pub mod python;
 pub mod wasm;
@@ -36,8 +37,9 @@ pub fn for_building() -> Result<()> {
     Ok(())
 }
 
-/// What testing needs besides: cargo-nextest, and rustfmt and clippy where they can be had.
+/// What testing needs besides: ClickHouse, cargo-nextest, and rustfmt and clippy where they can be had.
 pub fn nextest(workspace: &Workspace) -> Result<()> {
+    chdb::library()?;
     if !has_rustfmt() && add_component(&["component", "add", "rustfmt"]).is_none() {
         say::note("rustfmt is missing and cannot be downloaded: the format will not be checked");
     }

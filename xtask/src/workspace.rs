@@ -160,7 +160,11 @@ fn string_field(json: &str, name: &str) -> Option<String> {
 
 /// The program named `name` in PATH.
 pub fn program(name: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|p| p.is_file())
+    // Daemons lie where not every login looks.
+    let daemons = ["/usr/local/sbin", "/usr/sbin"].map(PathBuf::from);
+    let path = env::var_os("PATH")?;
+    let folders = env::split_paths(&path).chain(daemons);
+    folders.map(|folder| folder.join(name)).find(|program| program.is_file())
 }
 
 /// The folder of the developer's that outlives checkouts: tools and their builds.

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod day;
+pub mod devices;
 pub mod dispatch;
 pub mod orders;
 mod press;

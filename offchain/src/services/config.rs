@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 use smartlink_api::ApiConfig;
+use smartlink_clickhouse::{EngineConfig, Policy, StoreConfig};
+use smartlink_devices::DevicesConfig;
 use smartlink_dispatch::DispatchConfig;
 use smartlink_notify::NotifyConfig;
 use smartlink_orders::Rules;
@@ -12,6 +14,7 @@ use smartlink_service::{
     config::{below, Check, Reloadable, Validate},
     Bounds, ClientLimits, ServeLimits,
 };
+use smartlink_telemetry::TelemetryConfig;
 
 /// A part of the services that can run alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +30,13 @@ pub enum Role {
     Herald,
     /// Answers apps.
     Api,
+    /// The embedded ClickHouse. Left out where `store.url` is a cluster's.
+    ClickHouse,
+    /// Listens to vehicles' terminals.
+    Devices,
+    /// Carries what vehicles report to ClickHouse and to the node's worker, and finds out what it means. In the process
+    /// of devices, whose log it follows.
+    Telemetry,
 }
 
 /// The services of one company.
@@ -53,6 +63,14 @@ pub struct Services {
     pub notify: NotifyConfig,
     /// The API.
     pub api: ApiConfig,
+    /// The embedded ClickHouse.
+    pub clickhouse: EngineConfig,
+    /// Where ClickHouse is. The address is left out where the embedded one runs in this process.
+    pub store: StoreConfig,
+    /// Terminals.
+    pub devices: DevicesConfig,
+    /// What they report.
+    pub telemetry: TelemetryRole,
     /// How long roles may take to start and to stop.
     pub bounds: Bounds,
 }
@@ -92,6 +110,32 @@ pub struct OrdersRole {
     pub rules: Rules,
 }
 
+/// The telemetry role.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TelemetryRole {
+    /// Where the worker of the company's node fetches the roots of what was reported: on this machine, because
+    /// nothing protects what is said there.
+    pub worker_listen: SocketAddr,
+    /// The cluster in whose name the tables are made. Empty: a single server, as the embedded one is.
+    pub cluster: String,
+    /// How long what is in ClickHouse is kept.
+    pub kept: Policy,
+    /// The way to ClickHouse, and the analysis.
+    pub settings: TelemetryConfig,
+}
+
+impl Default for TelemetryRole {
+    fn default() -> Self {
+        Self {
+            worker_listen: ([127, 0, 0, 1], 9101).into(),
+            cluster: String::new(),
+            kept: Policy::default(),
+            settings: TelemetryConfig::default(),
+        }
+    }
+}
+
 impl Default for OrdersRole {
     fn default() -> Self {
         Self { worker_listen: ([127, 0, 0, 1], 9100).into(), rules: Rules::default() }
@@ -111,6 +155,10 @@ impl Default for Services {
             dispatch: DispatchConfig::default(),
             notify: NotifyConfig::default(),
             api: ApiConfig::default(),
+            clickhouse: EngineConfig::default(),
+            store: StoreConfig::default(),
+            devices: DevicesConfig::default(),
+            telemetry: TelemetryRole::default(),
             bounds: Bounds::default(),
         }
     }
@@ -129,7 +177,7 @@ impl Services {
             }
             Role::Notify => self.has(Role::Herald) || self.has(Role::Api),
             Role::Dispatch => self.has(Role::Api),
-            Role::Herald | Role::Api => false,
+            Role::Herald | Role::Api | Role::ClickHouse | Role::Devices | Role::Telemetry => false,
         }
     }
 }
@@ -163,6 +211,20 @@ impl Validate for Services {
             "orders.worker_listen",
             "set an address of this machine, 127.0.0.1:9100: nothing protects what is said there",
         );
+        check.require(
+            self.telemetry.worker_listen.ip().is_loopback(),
+            "telemetry.worker_listen",
+            "set an address of this machine, 127.0.0.1:9101: nothing protects what is said there",
+        );
+        check.require(
+            !self.has(Role::Telemetry) || self.has(Role::Devices),
+            "roles",
+            "add devices: telemetry follows its log, in one process with it",
+        );
+        check.within("clickhouse", &self.clickhouse);
+        check.within("store", &self.store);
+        check.within("devices", &self.devices);
+        check.within("telemetry.settings", &self.telemetry.settings);
         check.within("grpc.limits", &self.grpc.limits);
         check.within("peers.limits", &self.peers.limits);
         check.within("bounds", &self.bounds);

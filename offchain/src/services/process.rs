@@ -47,15 +47,33 @@ pub struct Ports {
     pub api: u16,
     /// gRPC.
     pub grpc: u16,
+    /// For the node's worker, roots of what vehicles reported.
+    pub anchors: u16,
+    /// JT/T 808 over TCP and UDP.
+    pub jt808: u16,
+    /// The embedded ClickHouse.
+    pub clickhouse: u16,
 }
 
 impl Ports {
-    /// Three that nobody uses.
+    /// Some that nobody uses.
     ///
     /// # Errors
     /// There are none.
     pub fn free() -> Result<Self, Error> {
-        Ok(Self { worker: free_port()?, api: free_port()?, grpc: free_port()? })
+        let (worker, api, grpc) = (free_port()?, free_port()?, free_port()?);
+        let (anchors, jt808, clickhouse) = (free_port()?, free_port()?, free_port()?);
+        Ok(Self { worker, api, grpc, anchors, jt808, clickhouse })
+    }
+
+    /// The embedded ClickHouse.
+    pub fn clickhouse_url(self) -> String {
+        format!("http://127.0.0.1:{}", self.clickhouse)
+    }
+
+    /// Where the node's worker finds roots of what vehicles reported.
+    pub fn anchors_url(self) -> String {
+        format!("http://127.0.0.1:{}", self.anchors)
     }
 
     /// Where the node's worker finds batches.
@@ -97,6 +115,10 @@ pub struct Addresses {
     pub api: Option<SocketAddr>,
     /// gRPC.
     pub grpc: Option<SocketAddr>,
+    /// JT/T 808 over TCP.
+    pub jt808: Option<SocketAddr>,
+    /// The embedded ClickHouse.
+    pub clickhouse: Option<SocketAddr>,
     /// The output has ended, and so has the process.
     pub ended: bool,
 }
@@ -131,6 +153,22 @@ impl ServicesProcess {
     /// The process ended, or says nothing for long.
     pub async fn grpc(&self) -> Result<SocketAddr, Error> {
         self.wait("gRPC", |addresses| addresses.grpc).await
+    }
+
+    /// Where terminals connect.
+    ///
+    /// # Errors
+    /// The process ended, or says nothing for long.
+    pub async fn jt808(&self) -> Result<SocketAddr, Error> {
+        self.wait("JT/T 808", |addresses| addresses.jt808).await
+    }
+
+    /// The address of the embedded ClickHouse.
+    ///
+    /// # Errors
+    /// The process ended, or says nothing for long.
+    pub async fn clickhouse(&self) -> Result<SocketAddr, Error> {
+        self.wait("ClickHouse", |addresses| addresses.clickhouse).await
     }
 
     async fn wait(
@@ -231,6 +269,10 @@ fn spawn(setup: &Setup, said: &watch::Sender<Addresses>) -> Result<Started, Erro
         format!("api.machine={}", setup.company.0),
         format!("api.listen=\"127.0.0.1:{}\"", setup.ports.api),
         format!("grpc.listen=\"127.0.0.1:{}\"", setup.ports.grpc),
+        format!("telemetry.worker_listen=\"127.0.0.1:{}\"", setup.ports.anchors),
+        format!("clickhouse.listen=\"127.0.0.1:{}\"", setup.ports.clickhouse),
+        format!("devices.jt808.tcp=\"127.0.0.1:{}\"", setup.ports.jt808),
+        format!("devices.jt808.udp=\"127.0.0.1:{}\"", setup.ports.jt808),
     ];
     set.extend(setup.set.iter().cloned());
     command.arg("serve");
@@ -256,6 +298,8 @@ fn listen(output: Option<impl BufRead>, said: &watch::Sender<Addresses>) {
             said.send_modify(|addresses| match role {
                 "api" => addresses.api = address,
                 "grpc" => addresses.grpc = address,
+                "jt808" => addresses.jt808 = address,
+                "clickhouse" => addresses.clickhouse = address,
                 _ => {}
             });
         }

@@ -18,15 +18,15 @@ use smartlink_service::{
 };
 use tokio::sync::watch;
 
-use super::{config::Role, herald, Services};
+use super::{config::Role, herald, vehicles::Vehicles, Services};
 use crate::{background::compute, Error};
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// How long a node may take to answer before it is tried again.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Time between two attempts.
-const PAUSE: Duration = Duration::from_secs(1);
+pub(super) const PAUSE: Duration = Duration::from_secs(1);
 
 /// Runs the roles until a signal, or until one of them fails.
 ///
@@ -46,12 +46,24 @@ pub async fn serve(watched: Watched<Services>) -> Result<(), Error> {
     if config.has(Role::Dispatch) {
         runner = parts.dispatch(runner)?;
     }
+    if config.has(Role::ClickHouse) {
+        runner = parts.vehicles.clickhouse(runner, &config).await?;
+    }
+    if config.has(Role::Devices) {
+        runner = parts.vehicles.devices(runner, &config).await?;
+    }
+    if config.has(Role::Telemetry) {
+        runner = parts.vehicles.telemetry(runner, &config).await?;
+    }
     if config.has(Role::Herald) {
         let (orders, notify) = (parts.way_to(Role::Orders)?, parts.way_to(Role::Notify)?);
+        let folder = config.data.join("herald");
+        make_folder(&folder)?;
+        let quote_valid_ms = config.orders.rules.quote_valid_ms;
+        let setup = herald::Setup { folder, quote_valid_ms };
         runner = runner.role("herald", move |context| async move {
             context.ready.set(true);
-            herald::run(orders, notify, context.stop).await;
-            Ok::<_, Failure>(())
+            herald::run(orders, notify, setup, context.stop).await
         });
     }
     if let Some(server) = parts.server.take() {
@@ -69,7 +81,7 @@ pub async fn serve(watched: Watched<Services>) -> Result<(), Error> {
     runner.run().await.map_err(failed)
 }
 
-fn failed(error: impl std::error::Error) -> Error {
+pub(super) fn failed(error: impl std::error::Error) -> Error {
     Error::Asked(error.to_string())
 }
 
@@ -88,6 +100,7 @@ struct Parts<'a> {
     orders: Option<Transport>,
     dispatch: Option<Transport>,
     notify: Option<Transport>,
+    vehicles: Vehicles,
 }
 
 impl<'a> Parts<'a> {
@@ -96,7 +109,14 @@ impl<'a> Parts<'a> {
             .grpc
             .listen
             .map(|_| GrpcServer::new(config.grpc.limits.clone()).reflection(DESCRIPTORS));
-        Self { config, server, orders: None, dispatch: None, notify: None }
+        Self {
+            config,
+            server,
+            orders: None,
+            dispatch: None,
+            notify: None,
+            vehicles: Vehicles::default(),
+        }
     }
 
     /// The way to a role: in this process, or at its address.
@@ -106,7 +126,9 @@ impl<'a> Parts<'a> {
             Role::Orders => (&self.orders, &peers.orders),
             Role::Dispatch => (&self.dispatch, &peers.dispatch),
             Role::Notify => (&self.notify, &peers.notify),
-            Role::Herald | Role::Api => (&None, &None),
+            Role::Herald | Role::Api | Role::ClickHouse | Role::Devices | Role::Telemetry => {
+                (&None, &None)
+            }
         };
         if let Some(here) = here {
             return Ok(here.clone());
@@ -166,8 +188,12 @@ impl<'a> Parts<'a> {
         self.server = self.server.take().map(|server| server.service(grpc));
         Ok(runner.role("notify", move |context| async move {
             context.ready.set(true);
-            notify.deliver(async move { context.stop.cancelled().await }).await;
-            Ok::<_, Failure>(())
+            let stop = context.stop;
+            let deliver = notify.deliver(async move { stop.cancelled().await });
+            tokio::select! {
+                () = deliver => Ok(()),
+                error = notify.failed() => Err(Failure::from(error)),
+            }
         }))
     }
 
@@ -228,9 +254,12 @@ impl<'a> Parts<'a> {
             let (address, handle) = api.serve().await?;
             println!("api {address}");
             context.ready.set(true);
-            context.stop.cancelled().await;
+            let ended = tokio::select! {
+                () = context.stop.cancelled() => Ok(()),
+                error = api.failed() => Err(Failure::from(error)),
+            };
             handle.stop().await;
-            Ok::<_, Failure>(())
+            ended
         }))
     }
 }
@@ -285,7 +314,7 @@ async fn follow_rules(orders: Orders, watched: Watched<Services>, company: Compa
     }
 }
 
-fn make_folder(path: &std::path::Path) -> Result<(), Error> {
+pub(super) fn make_folder(path: &std::path::Path) -> Result<(), Error> {
     std::fs::create_dir_all(path).map_err(|source| {
         Error::Asked(format!("the folder {} cannot be made ({source}): set data", path.display()))
     })

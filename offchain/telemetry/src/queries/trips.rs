@@ -1,0 +1,89 @@
+//! Trips.
+
+use super::{page, vehicles, Queries, Span, TIME};
+use crate::{analysis::Trip, error::QueryError};
+use serde::{Deserialize, Serialize};
+
+/// Which trips.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TripFilter {
+    /// Of these vehicles; empty: of all.
+    #[serde(default)]
+    pub vehicles: Vec<u32>,
+    /// Of this driver.
+    #[serde(default)]
+    pub driver: Option<u32>,
+    /// In which they began.
+    #[serde(flatten)]
+    pub span: Span,
+    /// `next` of the page before; none for the first.
+    #[serde(default)]
+    pub after: Option<TripCursor>,
+}
+
+/// A place in the list of trips.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TripCursor {
+    /// When the last trip of the page began.
+    pub started_ms: u64,
+    /// Its id.
+    pub id: u64,
+}
+
+/// Trips, those that began last first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TripPage {
+    /// As they are now.
+    pub trips: Vec<Trip>,
+    /// Where the next page begins. None when there is none.
+    pub next: Option<TripCursor>,
+}
+
+impl Queries {
+    /// A page of trips.
+    ///
+    /// # Errors
+    /// The filter cannot be, or ClickHouse does not answer.
+    pub async fn trips(&self, filter: &TripFilter, limit: u32) -> Result<TripPage, QueryError> {
+        let limit = page(limit)?;
+        let (from, until) = filter.span.bounds()?;
+        let named = vehicles(&filter.vehicles)?;
+        let whose = if named.is_empty() { "" } else { "AND vehicle IN ?" };
+        let driver = if filter.driver.is_some() { "AND driver = ?" } else { "" };
+        let after = match filter.after {
+            Some(_) => format!("AND (started, id) < ({TIME}, ?)"),
+            None => String::new(),
+        };
+        let sql = format!(
+            "SELECT detail FROM trips FINAL WHERE started >= {TIME} AND started < {TIME} {whose} {driver} {after} \
+             ORDER BY started DESC, id DESC LIMIT ?"
+        );
+        let mut query = self.client.query(&sql).bind(from).bind(until);
+        if !named.is_empty() {
+            query = query.bind(named);
+        }
+        if let Some(driver) = filter.driver {
+            query = query.bind(driver);
+        }
+        if let Some(after) = filter.after {
+            query = query.bind(after.started_ms).bind(after.id);
+        }
+        let details = query.bind(limit + 1).fetch_all::<String>().await?;
+        let mut trips = details.iter().map(|detail| read(detail)).collect::<Result<Vec<_>, _>>()?;
+        let more = trips.len() > limit as usize;
+        trips.truncate(limit as usize);
+        let next = trips.last().filter(|_| more);
+        let next = next.map(|trip| TripCursor { started_ms: trip.started_ms, id: trip.id });
+        Ok(TripPage { trips, next })
+    }
+}
+
+fn read(detail: &str) -> Result<Trip, QueryError> {
+    serde_json::from_str(detail).map_err(|error| {
+        QueryError::Asked(format!(
+            "a trip in ClickHouse cannot be read ({error}): use the newer program"
+        ))
+    })
+}
