@@ -4,50 +4,53 @@
 --
 -- Months are those in which the server received a record: a terminal's own clock may say anything, and a partition for
 -- whatever it says would let one terminal refuse the inserts of all.
+--
+-- New rows are compressed by LZ4 (`Default`), which costs a third less than ZSTD while they are merged again and again; old
+-- ones are compressed anew by ZSTD when the policy says so.
 
 -- All records, as they were acknowledged. A row is a record; `sequence` is its place in the device log.
 -- The projection holds the same rows in the order of the log: what a proof reads, a batch after another.
 CREATE TABLE IF NOT EXISTS {{local records}} {{on cluster}} (
-    sequence UInt64 CODEC(DoubleDelta, ZSTD(1)),
-    batch UInt64 CODEC(DoubleDelta, ZSTD(1)),
-    terminal UInt64 CODEC(ZSTD(1)),
-    vehicle UInt32 CODEC(ZSTD(1)),
-    received DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
-    time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
-    channel UInt8 CODEC(ZSTD(1)),
-    has_position UInt8 CODEC(ZSTD(1)),
-    latitude Int32 CODEC(Delta, ZSTD(1)),
-    longitude Int32 CODEC(Delta, ZSTD(1)),
-    altitude Int16 CODEC(T64, ZSTD(1)),
-    speed UInt16 CODEC(T64, ZSTD(1)),
-    heading UInt16 CODEC(T64, ZSTD(1)),
-    flags UInt32 CODEC(ZSTD(1)),
-    alarms UInt32 CODEC(ZSTD(1)),
-    reading_kinds Array(UInt16) CODEC(ZSTD(1)),
-    reading_instances Array(UInt8) CODEC(ZSTD(1)),
-    reading_values Array(Int64) CODEC(ZSTD(1)),
-    has_attachment UInt8 CODEC(ZSTD(1)),
-    attachment_kind UInt16 CODEC(ZSTD(1)),
-    attachment String CODEC(ZSTD(1)),
+    sequence UInt64 CODEC(DoubleDelta, Default),
+    batch UInt64 CODEC(DoubleDelta, Default),
+    terminal UInt64 CODEC(Default),
+    vehicle UInt32 CODEC(Default),
+    received DateTime64(3, 'UTC') CODEC(DoubleDelta, Default),
+    time DateTime64(3, 'UTC') CODEC(DoubleDelta, Default),
+    channel UInt8 CODEC(Default),
+    has_position UInt8 CODEC(Default),
+    latitude Int32 CODEC(Delta, Default),
+    longitude Int32 CODEC(Delta, Default),
+    altitude Int16 CODEC(T64, Default),
+    speed UInt16 CODEC(T64, Default),
+    heading UInt16 CODEC(T64, Default),
+    flags UInt32 CODEC(Default),
+    alarms UInt32 CODEC(Default),
+    reading_kinds Array(UInt16) CODEC(Default),
+    reading_instances Array(UInt8) CODEC(Default),
+    reading_values Array(Int64) CODEC(Default),
+    has_attachment UInt8 CODEC(Default),
+    attachment_kind UInt16 CODEC(Default),
+    attachment String CODEC(Default),
     PROJECTION by_sequence (SELECT * ORDER BY sequence)
 )
 ENGINE = {{engine MergeTree}}
 PARTITION BY toYYYYMM(received)
 ORDER BY (vehicle, terminal, time, sequence)
-SETTINGS {{settings}}, default_compression_codec = 'ZSTD(1)';
+SETTINGS {{settings}};
 
 {{distribute records by vehicle}};
 
 -- Positions along a space-filling curve within each hour: near places lie near each other, so that the smallest and
 -- largest coordinate of each granule tell most of them apart from an area.
 CREATE TABLE IF NOT EXISTS {{local positions_by_area}} {{on cluster}} (
-    cell UInt64 CODEC(Delta, ZSTD(1)),
-    vehicle UInt32 CODEC(ZSTD(1)),
-    time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
-    received_on Date CODEC(ZSTD(1)),
-    latitude Int32 CODEC(Delta, ZSTD(1)),
-    longitude Int32 CODEC(Delta, ZSTD(1)),
-    speed UInt16 CODEC(T64, ZSTD(1)),
+    cell UInt64 CODEC(Delta, Default),
+    vehicle UInt32 CODEC(Default),
+    time DateTime64(3, 'UTC') CODEC(DoubleDelta, Default),
+    received_on Date CODEC(Default),
+    latitude Int32 CODEC(Delta, Default),
+    longitude Int32 CODEC(Delta, Default),
+    speed UInt16 CODEC(T64, Default),
     INDEX latitudes latitude TYPE minmax GRANULARITY 1,
     INDEX longitudes longitude TYPE minmax GRANULARITY 1
 )
@@ -72,13 +75,13 @@ WHERE has_position = 1;
 
 -- Readings one by one: a quantity of a vehicle over time lies in one piece. The numbers are smartlink_records::Quantity.
 CREATE TABLE IF NOT EXISTS {{local sensors}} {{on cluster}} (
-    vehicle UInt32 CODEC(ZSTD(1)),
-    quantity UInt16 CODEC(ZSTD(1)),
-    instance UInt8 CODEC(ZSTD(1)),
-    time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
-    terminal UInt64 CODEC(ZSTD(1)),
-    received_on Date CODEC(ZSTD(1)),
-    value Int64 CODEC(Delta, ZSTD(1))
+    vehicle UInt32 CODEC(Default),
+    quantity UInt16 CODEC(Default),
+    instance UInt8 CODEC(Default),
+    time DateTime64(3, 'UTC') CODEC(DoubleDelta, Default),
+    terminal UInt64 CODEC(Default),
+    received_on Date CODEC(Default),
+    value Int64 CODEC(Delta, Default)
 )
 ENGINE = {{engine MergeTree}}
 PARTITION BY toYYYYMM(received_on)
@@ -94,16 +97,16 @@ ARRAY JOIN reading_kinds AS quantity, reading_instances AS instance, reading_val
 
 -- Records in which a terminal warned of something: bits of smartlink_records::Alarms.
 CREATE TABLE IF NOT EXISTS {{local alarms}} {{on cluster}} (
-    vehicle UInt32 CODEC(ZSTD(1)),
-    terminal UInt64 CODEC(ZSTD(1)),
-    time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
-    received_on Date CODEC(ZSTD(1)),
-    sequence UInt64 CODEC(Delta, ZSTD(1)),
-    alarms UInt32 CODEC(ZSTD(1)),
-    has_position UInt8 CODEC(ZSTD(1)),
-    latitude Int32 CODEC(Delta, ZSTD(1)),
-    longitude Int32 CODEC(Delta, ZSTD(1)),
-    speed UInt16 CODEC(T64, ZSTD(1))
+    vehicle UInt32 CODEC(Default),
+    terminal UInt64 CODEC(Default),
+    time DateTime64(3, 'UTC') CODEC(DoubleDelta, Default),
+    received_on Date CODEC(Default),
+    sequence UInt64 CODEC(Delta, Default),
+    alarms UInt32 CODEC(Default),
+    has_position UInt8 CODEC(Default),
+    latitude Int32 CODEC(Delta, Default),
+    longitude Int32 CODEC(Delta, Default),
+    speed UInt16 CODEC(T64, Default)
 )
 ENGINE = {{engine MergeTree}}
 PARTITION BY toYYYYMM(received_on)
@@ -120,12 +123,12 @@ WHERE alarms != 0;
 -- Positions by the minute. Rows of the same minute are added up when they are read: sum(records), max(max_speed).
 -- The mean speed is sum(speed_sum) / sum(records), and sixty seconds of it a distance, roughly.
 CREATE TABLE IF NOT EXISTS {{local track_minutely}} {{on cluster}} (
-    vehicle UInt32 CODEC(ZSTD(1)),
-    minute DateTime('UTC') CODEC(DoubleDelta, ZSTD(1)),
-    received_on SimpleAggregateFunction(max, Date) CODEC(ZSTD(1)),
-    records SimpleAggregateFunction(sum, UInt64) CODEC(ZSTD(1)),
-    max_speed SimpleAggregateFunction(max, UInt16) CODEC(T64, ZSTD(1)),
-    speed_sum SimpleAggregateFunction(sum, UInt64) CODEC(ZSTD(1))
+    vehicle UInt32 CODEC(Default),
+    minute DateTime('UTC') CODEC(DoubleDelta, Default),
+    received_on SimpleAggregateFunction(max, Date) CODEC(Default),
+    records SimpleAggregateFunction(sum, UInt64) CODEC(Default),
+    max_speed SimpleAggregateFunction(max, UInt16) CODEC(T64, Default),
+    speed_sum SimpleAggregateFunction(sum, UInt64) CODEC(Default)
 )
 ENGINE = {{engine AggregatingMergeTree}}
 PARTITION BY toYYYYMM(received_on)
@@ -149,16 +152,16 @@ GROUP BY vehicle, minute;
 -- Counters of each vehicle by day (UTC): the smallest and the largest that was read. A day without any reading of a
 -- quantity has its smallest above its largest.
 CREATE TABLE IF NOT EXISTS {{local counters_daily}} {{on cluster}} (
-    vehicle UInt32 CODEC(ZSTD(1)),
-    day Date CODEC(DoubleDelta, ZSTD(1)),
-    received_on SimpleAggregateFunction(max, Date) CODEC(ZSTD(1)),
-    records SimpleAggregateFunction(sum, UInt64) CODEC(ZSTD(1)),
-    odometer_min SimpleAggregateFunction(min, Int64) CODEC(ZSTD(1)),
-    odometer_max SimpleAggregateFunction(max, Int64) CODEC(ZSTD(1)),
-    fuel_used_min SimpleAggregateFunction(min, Int64) CODEC(ZSTD(1)),
-    fuel_used_max SimpleAggregateFunction(max, Int64) CODEC(ZSTD(1)),
-    energy_used_min SimpleAggregateFunction(min, Int64) CODEC(ZSTD(1)),
-    energy_used_max SimpleAggregateFunction(max, Int64) CODEC(ZSTD(1))
+    vehicle UInt32 CODEC(Default),
+    day Date CODEC(DoubleDelta, Default),
+    received_on SimpleAggregateFunction(max, Date) CODEC(Default),
+    records SimpleAggregateFunction(sum, UInt64) CODEC(Default),
+    odometer_min SimpleAggregateFunction(min, Int64) CODEC(Default),
+    odometer_max SimpleAggregateFunction(max, Int64) CODEC(Default),
+    fuel_used_min SimpleAggregateFunction(min, Int64) CODEC(Default),
+    fuel_used_max SimpleAggregateFunction(max, Int64) CODEC(Default),
+    energy_used_min SimpleAggregateFunction(min, Int64) CODEC(Default),
+    energy_used_max SimpleAggregateFunction(max, Int64) CODEC(Default)
 )
 ENGINE = {{engine AggregatingMergeTree}}
 PARTITION BY toYYYYMM(received_on)

@@ -120,14 +120,16 @@ async fn migrations_run_twice_and_are_held_to_their_text() {
         store.query(sql).fetch_one::<String>()
     };
     assert!(definition().await.unwrap().contains("fsync_after_insert = 1"));
-    migrate(Policy { keep_days: 90, fsync: false }).await.unwrap();
+    let changed = Policy { keep_days: 90, recompress_days: 5, fsync: false };
+    migrate(changed).await.unwrap();
     let kept = definition().await.unwrap();
-    assert!(
-        kept.contains("TTL toDate(received) + toIntervalDay(90)")
-            && kept.contains("fsync_after_insert = 0"),
-        "{kept}"
-    );
-    migrate(Policy::default()).await.unwrap();
+    for part in [
+        "TTL toDate(received) + toIntervalDay(5) RECOMPRESS CODEC(ZSTD(1)), toDate(received) + toIntervalDay(90) SETTINGS",
+        "fsync_after_insert = 0",
+    ] {
+        assert!(kept.contains(part), "{kept}");
+    }
+    migrate(Policy { keep_days: 0, recompress_days: 0, fsync: true }).await.unwrap();
     let kept = definition().await.unwrap();
     assert!(!kept.contains("TTL") && kept.contains("fsync_after_insert = 1"), "{kept}");
     // Another text under the same number.

@@ -40,6 +40,8 @@ pub struct Policy {
     ///
     /// A record that is gone cannot be proved any more, though its batch is on chain.
     pub keep_days: u32,
+    /// After how many days records are compressed anew, to two thirds of what they take. 0: never.
+    pub recompress_days: u32,
     /// Whether an insert is acknowledged only when the disk has it, which survives a loss of power. Without it an
     /// acknowledged insert survives the end of the process in whatever way, but not of the machine.
     pub fsync: bool,
@@ -47,13 +49,14 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { keep_days: 0, fsync: true }
+        Self { keep_days: 0, recompress_days: 7, fsync: true }
     }
 }
 
 impl Validate for Policy {
     fn validate(&self, check: &mut Check) {
         check.range("keep_days", self.keep_days, 0..=36_500);
+        check.range("recompress_days", self.recompress_days, 0..=36_500);
     }
 }
 
@@ -95,15 +98,22 @@ impl Policy {
     ) -> Result<(), StoreError> {
         let table = layout.local(table);
         let definition = definition(store, &table).await?;
-        let wanted = format!("TTL {day} + toIntervalDay({})", self.keep_days);
+        let after = |days: u32, what: &str| {
+            (days > 0).then(|| format!("{day} + toIntervalDay({days}){what}"))
+        };
+        let recompressed = after(self.recompress_days, " RECOMPRESS CODEC(ZSTD(1))");
+        let wanted: Vec<_> = recompressed.into_iter().chain(after(self.keep_days, "")).collect();
+        let wanted = wanted.join(", ");
+        let found = definition.split_once(" TTL ").map(|(_, rest)| rest);
+        let found = found.map(|rest| rest.split(" SETTINGS ").next().unwrap_or(rest));
         let on_cluster = layout.on_cluster();
-        let sql = match (self.keep_days, definition.contains(" TTL ")) {
-            (0, false) => return Ok(()),
-            (0, true) => format!("ALTER TABLE {table} {on_cluster} REMOVE TTL"),
-            // Old rows go with the next merges of their months, and not by rewriting all at once.
-            _ if definition.contains(&wanted) => return Ok(()),
-            _ => format!(
-                "ALTER TABLE {table} {on_cluster} MODIFY {wanted} SETTINGS materialize_ttl_after_modify = 0"
+        let sql = match (wanted.is_empty(), found) {
+            (true, None) => return Ok(()),
+            (false, Some(found)) if found == wanted => return Ok(()),
+            (true, Some(_)) => format!("ALTER TABLE {table} {on_cluster} REMOVE TTL"),
+            // Old rows are changed by the next merges of their months, and not all at once.
+            (false, _) => format!(
+                "ALTER TABLE {table} {on_cluster} MODIFY TTL {wanted} SETTINGS materialize_ttl_after_modify = 0"
             ),
         };
         store.execute(&sql).await

@@ -57,7 +57,22 @@ pub async fn start(offchain: &Path) -> Result<Stack, Error> {
     let url = format!("http://{}", services.clickhouse().await?);
     let config = StoreConfig { url, ..StoreConfig::default() };
     let store = Store::connect(&config);
+    wait_for_tables(&store).await?;
     Ok(Stack { jt808, store, services, _folder: folder })
+}
+
+/// Telemetry makes the tables when it starts.
+async fn wait_for_tables(store: &Store) -> Result<(), Error> {
+    let began = Instant::now();
+    loop {
+        match store.query("SELECT count() FROM records").fetch_one::<u64>().await {
+            Ok(_) => return Ok(()),
+            Err(error) if began.elapsed() > PATIENCE => {
+                return Err(Error::Asked(format!("telemetry did not make its tables: {error}")));
+            }
+            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
 }
 
 impl Stack {

@@ -97,11 +97,12 @@ impl Worker {
             let position: Position = self.position;
             let found = self.entries.as_slice();
             let step = Progress { position, input, found, synced };
-            self.journal.progress(&step, self.next_entry)?;
             let count = self.entries.len() as u64;
+            // Counted before the carrier can see them.
+            Tally::add(&self.tally.waiting, count);
+            self.journal.progress(&step, self.next_entry)?;
             self.next_entry += count;
             Tally::add(&self.tally.found, count);
-            Tally::add(&self.tally.waiting, count);
             if count > 0 {
                 self.news.notify_one();
             }
