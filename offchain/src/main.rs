@@ -243,6 +243,9 @@ struct DevicesBench {
     /// Terminals, each with a connection of its own.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=18_000))]
     terminals: u32,
+    /// Positions a second of all terminals together.
+    #[arg(long, value_name = "N", default_value_t = 220_000, value_parser = clap::value_parser!(u32).range(100..=10_000_000))]
+    rate: u32,
     /// Seconds for which positions are counted, 10 to 600.
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u64).range(10..=600))]
     seconds: u64,
@@ -378,8 +381,14 @@ async fn run(role: Role) -> Result<(), Stop> {
             let plan = bench::dispatch::Plan { python, positions, seed };
             interruption.or(bench::dispatch::run(&plan)).await
         }
-        Role::Bench(Bench::Devices(DevicesBench { terminals, seconds, mosquitto })) => {
-            let plan = bench::devices::Plan { offchain: own_binary()?, terminals, seconds, mosquitto };
+        Role::Bench(Bench::Devices(DevicesBench { terminals, rate, seconds, mosquitto })) => {
+            let plan = bench::devices::Plan {
+                offchain: own_binary()?,
+                terminals,
+                rate,
+                seconds,
+                mosquitto,
+            };
             interruption.or(bench::devices::run(&plan)).await
         }
         Role::Bench(Bench::Day(DayBench { seed, days, drivers, orders })) => {

@@ -142,7 +142,10 @@ async fn all_is_stored(store: &Store, least: u64) -> u64 {
             if rows == last && rows >= least {
                 return rows;
             }
-            assert!(rows <= last, "{rows} rows with sequences up to {last}: a record is there twice");
+            assert!(
+                rows <= last,
+                "{rows} rows with sequences up to {last}: a record is there twice"
+            );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
@@ -210,9 +213,12 @@ async fn what_a_terminal_was_told_is_safe_is_stored_once_and_proven_whoever_is_k
     acknowledged.sort_by_key(|(_, positions)| *positions);
     assert_eq!(found.len(), acknowledged.len());
     for ((vehicle, positions), places) in acknowledged.iter().zip(&found) {
-        let missing =
-            (0..*positions).find(|at| !places.contains(&(113_000_000 + i32::try_from(*at).unwrap())));
-        assert_eq!(missing, None, "a position of vehicle {vehicle} was acknowledged and is nowhere");
+        let missing = (0..*positions)
+            .find(|at| !places.contains(&(113_000_000 + i32::try_from(*at).unwrap())));
+        assert_eq!(
+            missing, None,
+            "a position of vehicle {vehicle} was acknowledged and is nowhere"
+        );
     }
     is_anchored(&stack, rows + 1).await;
     let mut plan = proving::Plan {

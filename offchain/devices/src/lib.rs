@@ -36,7 +36,9 @@ mod tally;
 
 pub use commands::{Answer, Command, CommandId, Commands, Issued, Outcome};
 pub use config::DevicesConfig;
-pub use gate::{Admission, Closing, Credential, Event, Gate, NotAccepted, Outlet, Peer, Receipt, Refusal};
+pub use gate::{
+    Admission, Closing, Credential, Event, Gate, NotAccepted, Outlet, Peer, Receipt, Refusal,
+};
 pub use log::{Log, LogError};
 pub use registry::{Enrolment, Identity, Registry, RegistryError, Terminal, TerminalState};
 pub use service::{Addresses, Devices, Figures, StartError};

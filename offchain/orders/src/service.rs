@@ -241,7 +241,8 @@ impl Orders {
     /// An order that has left the engine, as the disk has it.
     fn kept(&self, id: u64) -> Option<Order> {
         let history = self.shared.left.store().history(id);
-        let history = history.map_err(|error| tracing::error!(order = id, %error, "an order cannot be read"));
+        let history =
+            history.map_err(|error| tracing::error!(order = id, %error, "an order cannot be read"));
         Order::restore(id, &history.ok()??).ok()
     }
 

@@ -142,7 +142,8 @@ fn live_until_killed(told: &str, rides: usize) -> Vec<u64> {
         .spawn()
         .unwrap();
     let said = BufReader::new(child.stdout.take().unwrap()).lines();
-    let over = said.map_while(Result::ok).filter_map(|line| line.strip_prefix("over ")?.parse().ok());
+    let over =
+        said.map_while(Result::ok).filter_map(|line| line.strip_prefix("over ")?.parse().ok());
     let over: Vec<u64> = over.take(rides).collect();
     child.kill().unwrap();
     child.wait().unwrap();

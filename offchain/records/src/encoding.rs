@@ -36,7 +36,9 @@ const ATTACHMENT: u8 = 2;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DecodeError {
     /// They end too early.
-    #[error("a record ends after {0} bytes, in the middle of a field: the log or the row is damaged")]
+    #[error(
+        "a record ends after {0} bytes, in the middle of a field: the log or the row is damaged"
+    )]
     Short(usize),
     /// There is more than a record.
     #[error("{0} bytes follow a record: the log or the row is damaged")]
@@ -66,7 +68,11 @@ impl Record {
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(
             54 + self.report.readings.len() * 11
-                + self.report.attachment.as_ref().map_or(0, |attachment| 6 + attachment.bytes.len()),
+                + self
+                    .report
+                    .attachment
+                    .as_ref()
+                    .map_or(0, |attachment| 6 + attachment.bytes.len()),
         );
         self.encode_to(&mut bytes);
         bytes

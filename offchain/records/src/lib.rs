@@ -28,7 +28,17 @@ use smartlink_primitives::{hash::keccak, merkle, H256};
 
 /// A terminal as this company's registry numbers it. The first is 1; 0 is a terminal that is not registered.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
 )]
 #[serde(transparent)]
 pub struct TerminalId(pub u64);
@@ -103,7 +113,8 @@ impl Report {
     /// The last value of a quantity's first instance.
     pub fn reading(&self, quantity: Quantity) -> Option<i64> {
         let mut of = self.readings.iter().rev();
-        of.find(|reading| reading.quantity == quantity && reading.instance == 0).map(|reading| reading.value)
+        of.find(|reading| reading.quantity == quantity && reading.instance == 0)
+            .map(|reading| reading.value)
     }
 }
 

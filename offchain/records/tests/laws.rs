@@ -5,8 +5,8 @@
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use smartlink_primitives::merkle;
 use smartlink_records::{
-    root, Alarms, Attachment, Channel, DecodeError, Flags, Position, Quantity, Reading, Record, Report,
-    TerminalId,
+    root, Alarms, Attachment, Channel, DecodeError, Flags, Position, Quantity, Reading, Record,
+    Report, TerminalId,
 };
 
 fn positions() -> impl Strategy<Value = Position> {
@@ -100,6 +100,7 @@ fn no_number_of_a_quantity_stands_for_two() {
     for quantity in Quantity::ALL {
         assert_eq!(Quantity::from_number(*quantity as u16), Some(*quantity));
     }
-    let names: std::collections::BTreeSet<_> = Quantity::ALL.iter().map(|each| each.name()).collect();
+    let names: std::collections::BTreeSet<_> =
+        Quantity::ALL.iter().map(|each| each.name()).collect();
     assert_eq!(names.len(), Quantity::ALL.len());
 }

@@ -123,7 +123,16 @@ impl Terminal {
             manufacturer: "SLD01".into(),
             model: "SL-808".into(),
             // The last digits of its phone number.
-            terminal_id: self.identity.phone.number().chars().rev().take(7).collect::<String>().as_str().into(),
+            terminal_id: self
+                .identity
+                .phone
+                .number()
+                .chars()
+                .rev()
+                .take(7)
+                .collect::<String>()
+                .as_str()
+                .into(),
             plate_color: 1,
             plate: self.identity.plate.as_str().into(),
         };
@@ -165,7 +174,8 @@ impl Terminal {
             self.body.clear();
             position.encode(&mut self.body);
             let header = Header::new(POSITION, self.identity.phone, self.next_serial());
-            frame::encode(&header, &self.body, &mut self.output).map_err(|error| self.unreadable(&error))?;
+            frame::encode(&header, &self.body, &mut self.output)
+                .map_err(|error| self.unreadable(&error))?;
         }
         self.flush().await?;
         self.acknowledged("a position", positions.len()).await
@@ -200,7 +210,11 @@ impl Terminal {
     }
 
     /// Waits for so many general replies that say that all is well.
-    async fn acknowledged(&mut self, what: &'static str, mut frames: usize) -> Result<(), TerminalError> {
+    async fn acknowledged(
+        &mut self,
+        what: &'static str,
+        mut frames: usize,
+    ) -> Result<(), TerminalError> {
         while frames > 0 {
             let result = self
                 .hear(|message| match message {
@@ -217,15 +231,21 @@ impl Terminal {
     }
 
     /// Reads until there is what is looked for. What the platform asks besides is answered as done.
-    async fn hear<T>(&mut self, mut find: impl FnMut(Message) -> Option<T>) -> Result<T, TerminalError> {
+    async fn hear<T>(
+        &mut self,
+        mut find: impl FnMut(Message) -> Option<T>,
+    ) -> Result<T, TerminalError> {
         loop {
             while let Some(frame) = self.splitter.push(&mut self.input) {
                 let phone = self.identity.phone;
-                let unreadable =
-                    |what: &dyn std::fmt::Display| TerminalError::Unreadable { phone, what: what.to_string() };
+                let unreadable = |what: &dyn std::fmt::Display| TerminalError::Unreadable {
+                    phone,
+                    what: what.to_string(),
+                };
                 let frame = frame.map_err(|error| unreadable(&error))?;
                 let header = frame.header;
-                let message = Message::decode(&header, frame.body).map_err(|error| unreadable(&error))?;
+                let message =
+                    Message::decode(&header, frame.body).map_err(|error| unreadable(&error))?;
                 let wants_an_answer = !matches!(
                     message,
                     Message::PlatformReply(_) | Message::RegisterReply(_) | Message::TimeAnswer(_)
@@ -235,7 +255,12 @@ impl Terminal {
                 }
                 if wants_an_answer {
                     let serial = self.next_serial();
-                    smartlink_jt808::reply::terminal(&header, serial, GeneralReply::SUCCESS, &mut self.output);
+                    smartlink_jt808::reply::terminal(
+                        &header,
+                        serial,
+                        GeneralReply::SUCCESS,
+                        &mut self.output,
+                    );
                 }
             }
             if !self.output.is_empty() {

@@ -69,8 +69,7 @@ pub(super) fn start(
     let (groups, written) = std::sync::mpsc::sync_channel(ON_THE_WAY);
     let snapshot_at = next_snapshot(&engine);
     let snapshot = None;
-    let decider =
-        Decider { shared: shared.clone(), engine, clock, groups, snapshot_at, snapshot };
+    let decider = Decider { shared: shared.clone(), engine, clock, groups, snapshot_at, snapshot };
     let deciding = std::thread::Builder::new()
         .name("orders-engine".into())
         .spawn(move || decider.run(&requests))?;

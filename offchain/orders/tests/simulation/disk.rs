@@ -31,9 +31,15 @@ pub enum Breach {
 
 /// Something that is written at once.
 pub enum Write {
-    Group { effects: Effects, replies: Vec<super::network::Reply> },
+    Group {
+        effects: Effects,
+        replies: Vec<super::network::Reply>,
+    },
     /// A piece of a snapshot, or its end.
-    Piece { sequence: u64, bytes: Option<Vec<u8>> },
+    Piece {
+        sequence: u64,
+        bytes: Option<Vec<u8>>,
+    },
 }
 
 #[derive(Default)]

@@ -1,4 +1,4 @@
-//! Terminals that report as fast as they are acknowledged.
+//! Terminals that report at a rate, and wait until they are acknowledged.
 
 use std::{
     future::Future,
@@ -7,7 +7,7 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
         Arc, Mutex, MutexGuard, PoisonError,
     },
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use futures::{stream, StreamExt, TryStreamExt};
@@ -35,7 +35,7 @@ impl Times {
         Self(Histogram::new(3).expect("three significant digits are supported; qed"))
     }
 
-    pub fn add(&mut self, time: std::time::Duration) {
+    pub fn add(&mut self, time: Duration) {
         // It grows as needed.
         let _ = self.0.record(u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
     }
@@ -94,10 +94,13 @@ impl Drive {
         // As the standard's clock has it: whole seconds.
         self.time_ms = (self.time_ms + 1_000).min(now_ms());
         let mut below = |end: u32| i32::try_from(self.dice.below(end)).unwrap_or_default();
-        let (turn, faster, north, east) = (below(11) - 5, below(21) - 10, below(41) - 20, below(41) - 20);
+        let (turn, faster, north, east) =
+            (below(11) - 5, below(21) - 10, below(41) - 20, below(41) - 20);
         let at = &mut self.at;
-        at.heading = u16::try_from((i32::from(at.heading) + turn).rem_euclid(360)).unwrap_or_default();
-        at.speed = u16::try_from((i32::from(at.speed) + faster).clamp(0, 1_200)).unwrap_or_default();
+        at.heading =
+            u16::try_from((i32::from(at.heading) + turn).rem_euclid(360)).unwrap_or_default();
+        at.speed =
+            u16::try_from((i32::from(at.speed) + faster).clamp(0, 1_200)).unwrap_or_default();
         let angle = f64::from(at.heading).to_radians();
         // A tenth of a second's way at 0.1 km/h is 0.00278 m, and 10^-6 degrees are 0.111 m.
         let way = f64::from(at.speed) * 0.025;
@@ -123,23 +126,30 @@ pub struct Running {
 }
 
 impl Fleet {
-    /// All terminals report, until they are stopped.
-    pub fn drive(self) -> Running {
+    /// All terminals report, so many positions a second together, until they are stopped. Each has its own moment in which
+    /// a bundle is due, and its time counts from then, however late the one before was acknowledged.
+    pub fn drive(self, rate: u32) -> Running {
+        let terminals = u32::try_from(self.terminals.len()).unwrap_or(u32::MAX);
+        let between =
+            Duration::from_secs_f64(f64::from(terminals) * BUNDLE as f64 / f64::from(rate.max(1)));
+        let began = Instant::now() + Duration::from_millis(100);
         let acknowledged = Counter::new(AtomicU64::new(0));
         let times = Arc::new(Mutex::new(Times::new()));
         let stop = Arc::new(AtomicBool::new(false));
         let mut tasks = JoinSet::new();
-        for (seed, mut terminal) in (1..).zip(self.terminals) {
+        for (place, mut terminal) in (0..terminals).zip(self.terminals) {
+            let mut due = began + between.mul_f64(f64::from(place) / f64::from(terminals));
             let (acknowledged, times, stop) = (acknowledged.clone(), times.clone(), stop.clone());
             tasks.spawn(async move {
-                let mut drive = Drive::new(seed);
+                let mut drive = Drive::new(u64::from(place) + 1);
                 while !stop.load(Ordering::Acquire) {
+                    tokio::time::sleep_until(due.into()).await;
                     let bundle: [_; BUNDLE] = std::array::from_fn(|_| drive.next());
-                    let began = Instant::now();
                     let reported = terminal.report(&bundle).await;
                     reported.map_err(|error| Error::Asked(error.to_string()))?;
                     acknowledged.fetch_add(BUNDLE as u64, Ordering::AcqRel);
-                    lock(&times).add(began.elapsed());
+                    lock(&times).add(due.elapsed());
+                    due += between;
                 }
                 Ok(())
             });

@@ -159,7 +159,9 @@ async fn publish(
         let silent = || Error::Asked("Mosquitto did not acknowledge within 30 s".to_owned());
         read.map_err(|_| silent())?.map_err(failed("waiting for Mosquitto"))?;
         if acknowledgements.chunks(4).any(|one| one[..2] != [0x40, 2]) {
-            return Err(Error::Asked("Mosquitto sent something else than acknowledgements".to_owned()));
+            return Err(Error::Asked(
+                "Mosquitto sent something else than acknowledgements".to_owned(),
+            ));
         }
         taken.fetch_add(BUNDLE as u64, Ordering::AcqRel);
         times.lock().unwrap_or_else(std::sync::PoisonError::into_inner).add(began.elapsed());

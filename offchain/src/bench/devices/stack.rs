@@ -1,6 +1,10 @@
 //! Devices, telemetry and the embedded ClickHouse of a company without a chain, as a process of their own.
 
-use std::{net::SocketAddr, path::Path, time::{Duration, Instant}};
+use std::{
+    net::SocketAddr,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use smartlink_clickhouse::{Store, StoreConfig};
 
