@@ -1,5 +1,8 @@
 //! ClickHouse's own client on the embedded engine, with its defaults.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
+#![allow(clippy::cast_possible_wrap, reason = "a test counts to thousands")]
+
 #[allow(dead_code)]
 mod support;
 
@@ -26,7 +29,7 @@ fn readings() -> Vec<Reading> {
         vehicle: n,
         time: 1_700_000_000_000 + i64::from(n),
         name: format!("温度 {n}"),
-        value: (n % 3 != 0).then_some(f64::from(n) / 7.0),
+        value: (!n.is_multiple_of(3)).then_some(f64::from(n) / 7.0),
         parts: (0..n % 4).map(|part| (1, part.to_string())).collect(),
         hash: n.to_le_bytes(),
     };
@@ -177,7 +180,7 @@ fn record(sequence: u64) -> RecordRow {
         speed: 400,
         heading: 359,
         flags: 3,
-        alarms: u32::from(sequence % 100 == 0),
+        alarms: u32::from(sequence.is_multiple_of(100)),
         reading_kinds: vec![1, 40],
         reading_instances: vec![0, 2],
         reading_values: vec![1_000 + sequence as i64, -180],

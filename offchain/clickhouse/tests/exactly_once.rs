@@ -1,5 +1,8 @@
 //! Rows that were acknowledged are there once, whatever happens to the engine's process.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
+#![allow(clippy::cast_possible_wrap, reason = "a test counts to thousands")]
+
 #[allow(dead_code)]
 mod support;
 
@@ -72,7 +75,7 @@ fn batch(number: u64) -> Vec<RecordRow> {
         latitude: 31_000_000 + (sequence % 90_000) as i32,
         longitude: 121_000_000,
         speed: 300,
-        alarms: u32::from(sequence % 50 == 0),
+        alarms: u32::from(sequence.is_multiple_of(50)),
         reading_kinds: vec![1],
         reading_instances: vec![0],
         reading_values: vec![sequence as i64],

@@ -1,5 +1,7 @@
 //! The engine as any HTTP client sees it.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
+
 #[allow(dead_code)]
 mod support;
 

@@ -99,6 +99,9 @@ pub enum KeyCheck {
     None,
 }
 
+/// A terminal that was enrolled, and its key when one was made for it.
+pub type Enrolled = (Terminal, Option<Secret<String>>);
+
 impl Registry {
     pub(crate) fn open(store: Arc<Store>, max_terminals: u64) -> Result<Self, StoreError> {
         let last = store.last(TERMINALS)?.map_or(0, |key| number_at(&key, 0));
@@ -132,7 +135,7 @@ impl Registry {
         &self,
         enrolments: Vec<Enrolment>,
         now_ms: u64,
-    ) -> Result<Vec<(Terminal, Option<Secret<String>>)>, RegistryError> {
+    ) -> Result<Vec<Enrolled>, RegistryError> {
         let mut last = self.inner.last.lock();
         let mut next = *last;
         let mut batch = WriteBatch::default();

@@ -1,5 +1,7 @@
 //! Commands to vehicles, from the call to the answer.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
+
 mod company;
 
 use company::Company;

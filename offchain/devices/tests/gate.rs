@@ -1,5 +1,7 @@
 //! Who is let in, what is taken, and who is shown.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
+
 mod company;
 
 use company::{Company, KEY};

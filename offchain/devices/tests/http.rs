@@ -1,5 +1,7 @@
 //! Devices that speak HTTP: OsmAnd, Traccar's client, and our own JSON.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
+
 mod company;
 
 use company::{Company, KEY};

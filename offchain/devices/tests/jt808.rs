@@ -1,5 +1,7 @@
 //! Terminals of JT/T 808 on real sockets.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
+
 mod company;
 mod terminal;
 

@@ -2,6 +2,8 @@
 //!
 //! The test starts itself again as a process that runs the role, and kills that process at random.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
+
 mod terminal;
 
 use smartlink_devices::{Devices, DevicesConfig, Enrolment, Identity};

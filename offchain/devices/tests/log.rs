@@ -1,5 +1,7 @@
 //! The log: contiguous, bounded, and as long as what was promised.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
+
 use proptest::{collection::vec, prelude::*};
 use smartlink_devices::{
     config::LogConfig,

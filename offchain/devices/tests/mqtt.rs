@@ -1,5 +1,7 @@
 //! Devices that speak MQTT: to our own broker, and through somebody else's.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
+
 #[path = "mqtt/bounds.rs"]
 mod bounds;
 #[path = "mqtt/client.rs"]

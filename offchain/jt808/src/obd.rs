@@ -4,9 +4,8 @@
 //!
 //! * CAN frames in 0x0705, or in the same 12 bytes each in a transparent message: [`isotp::Assembler`] puts the
 //!   responses of the control units (ids 0x7e8 to 0x7ef, or 0x18da'f1xx) together, [`Response::decode`] reads them.
-//! * Responses in a transparent message of a maker's own kind (0xf0 to 0xff), one behind the other, each behind
-//! its length
-//!   in one byte: [`framed_responses`].
+//! * Responses in a transparent message of a maker's own kind (0xf0 to 0xff), one behind the other, each behind its
+//!   length in one byte: [`framed_responses`].
 //!
 //! Values are integers in the units of [`Unit`], rounded to the nearest.
 

@@ -126,12 +126,12 @@ pub(crate) fn decimal(byte: u8) -> Option<u8> {
 
 /// A number below 100 as a byte of BCD.
 fn bcd(number: u8) -> u8 {
-    number / 10 % 10 << 4 | number % 10
+    ((number / 10 % 10) << 4) | (number % 10)
 }
 
 /// Every fourth year of this century, 2000 as well, is a leap year.
 fn is_leap(year: u8) -> bool {
-    year % 4 == 0
+    year.is_multiple_of(4)
 }
 
 fn days_of_year(year: u8) -> u64 {

@@ -224,6 +224,7 @@ impl Validate for Services {
         check.within("clickhouse", &self.clickhouse);
         check.within("store", &self.store);
         check.within("devices", &self.devices);
+        check.within("telemetry.kept", &self.telemetry.kept);
         check.within("telemetry.settings", &self.telemetry.settings);
         check.within("grpc.limits", &self.grpc.limits);
         check.within("peers.limits", &self.peers.limits);

@@ -34,7 +34,7 @@ fn jitter(span: Duration) -> u64 {
     // The digits that move fastest, spread over the whole span. A pause is far below 2^64 nanoseconds.
     let spread = now.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
     let span = u64::try_from(span.as_nanos()).unwrap_or(u64::MAX);
-    u64::try_from(u128::from(span) * u128::from(spread) >> 32).unwrap_or(span)
+    u64::try_from((u128::from(span) * u128::from(spread)) >> 32).unwrap_or(span)
 }
 
 #[cfg(test)]

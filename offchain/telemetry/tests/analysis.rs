@@ -1,5 +1,7 @@
 //! The analysis as a whole: rides with a known truth, stories, laws, and real data.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
+
 #[path = "analysis/judge.rs"]
 mod judge;
 #[path = "analysis/laws.rs"]

@@ -1,5 +1,7 @@
 //! What the node's worker hears over HTTP, byte by byte.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
+
 mod support;
 
 use smartlink_clickhouse::{Engine, EngineConfig};

@@ -1,5 +1,7 @@
 //! kill -9 of telemetry and of the engine, in loops, under load: what the log has acknowledged is in ClickHouse, once.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
+
 mod support;
 
 use smartlink_clickhouse::Store;

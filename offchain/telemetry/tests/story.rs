@@ -1,5 +1,7 @@
 //! A day of a small company: what its vehicles report becomes positions, trips, alerts, crossings, reports and files.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
+
 mod support;
 
 use futures::StreamExt;

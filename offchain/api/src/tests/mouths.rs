@@ -129,8 +129,8 @@ impl Postbox {
     /// The last code that was sent.
     pub fn code(&self) -> String {
         let messages = self.messages.lock().unwrap();
-        let codes = messages.iter().filter_map(|one| one.title.strip_prefix("Your code is "));
-        codes.last().expect("a code was sent").to_owned()
+        let mut codes = messages.iter().filter_map(|one| one.title.strip_prefix("Your code is "));
+        codes.next_back().expect("a code was sent").to_owned()
     }
 
     pub fn post(&self, account: u64, title: &str) {

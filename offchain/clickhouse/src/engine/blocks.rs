@@ -75,7 +75,7 @@ impl Decompressor {
 fn length(bytes: &[u8]) -> Result<Option<usize>, Exception> {
     let Some(head) = bytes.get(CHECKSUM..CHECKSUM + HEAD) else { return Ok(None) };
     let (compressed, plain) = (number(&head[1..5]), number(&head[5..9]));
-    if compressed < HEAD || compressed > LARGEST || plain > LARGEST {
+    if !(HEAD..=LARGEST).contains(&compressed) || plain > LARGEST {
         return Err(damaged("a block is larger than 64 MiB, or smaller than its head"));
     }
     Ok(Some(CHECKSUM + compressed))

@@ -117,15 +117,14 @@ impl Input {
                 None => return Err(cancelled()),
             }
         }
-        let (decoder, out): (&mut dyn Write, fn(&mut Inflate) -> Vec<u8>) = match &mut self.inflate
-        {
+        let decoder: &mut dyn Write = match &mut self.inflate {
             Inflate::Plain => return Ok(Some(std::mem::take(&mut self.waiting))),
-            Inflate::Gzip(decoder) => (decoder, take),
-            Inflate::Zlib(decoder) => (decoder, take),
+            Inflate::Gzip(decoder) => decoder,
+            Inflate::Zlib(decoder) => decoder,
         };
         let slice = self.waiting.split_to(self.waiting.len().min(SLICE));
         decoder.write_all(&slice).map_err(damaged)?;
-        Ok(Some(out(&mut self.inflate).into()))
+        Ok(Some(take(&mut self.inflate).into()))
     }
 
     /// What the end sets free.

@@ -7,13 +7,16 @@ use super::FormError;
 /// More parameters than any tracker sends.
 pub(crate) const MAX_PARAMETERS: usize = 64;
 
+/// A name and its value.
+type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
 /// The names and values in their order. A percent sign that no two hexadecimal digits follow stands for itself, as
 /// browsers have it.
 ///
 /// # Errors
 ///
 /// What is not UTF-8 once it is decoded; more than [`MAX_PARAMETERS`].
-pub(crate) fn pairs(text: &str) -> Result<Vec<(Cow<'_, str>, Cow<'_, str>)>, FormError> {
+pub(crate) fn pairs(text: &str) -> Result<Vec<Pair<'_>>, FormError> {
     let mut pairs = Vec::new();
     for pair in text.trim().split('&').filter(|pair| !pair.is_empty()) {
         if pairs.len() == MAX_PARAMETERS {

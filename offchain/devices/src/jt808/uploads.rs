@@ -19,7 +19,7 @@ const DAY_MS: u64 = 2 * HALF_DAY_MS;
 const GMT_8_MS: u64 = 8 * 3_600_000;
 /// The ids of responses of OBD on the bus: 11 bits, and 29 bits without the last byte.
 const RESPONSES_11: std::ops::RangeInclusive<u32> = 0x7e8..=0x7ef;
-const RESPONSES_29: u32 = 0x18da_f1;
+const RESPONSES_29: u32 = 0x0018_daf1;
 
 /// A report of `message`, whose body is kept, when it is one that a terminal sends by itself.
 pub(super) fn report(message: &Message, body: &[u8], mapping: Mapping<'_>) -> Option<Report> {

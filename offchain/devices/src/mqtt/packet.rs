@@ -13,6 +13,7 @@ pub(crate) enum Version {
 
 /// Quality of service of one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(clippy::enum_variant_names, reason = "these are the standard's names")]
 pub(crate) enum Qos {
     AtMostOnce = 0,
     AtLeastOnce = 1,

@@ -134,7 +134,7 @@ struct Entry {
     connection: u64,
     /// When it ends; `None` while it is connected.
     ends_at: Option<Instant>,
-    testament: Option<(Instant, Box<Testament>)>,
+    testament: Option<(Instant, Testament)>,
 }
 
 /// A session that a connection has.
@@ -146,7 +146,7 @@ pub(crate) struct Opened {
     /// Whether the session was there before.
     pub(crate) present: bool,
     /// The will of an earlier connection that is said now because its session ends.
-    pub(crate) testament: Option<Box<Testament>>,
+    pub(crate) testament: Option<Testament>,
 }
 
 impl Sessions {
@@ -187,8 +187,7 @@ impl Sessions {
         lasting: Duration,
         testament: Option<Testament>,
         now: Instant,
-    ) -> Vec<Box<Testament>> {
-        let testament = testament.map(Box::new);
+    ) -> Vec<Testament> {
         let mut inner = self.inner.lock();
         let Some(entry) = inner.all.get_mut(&terminal) else {
             return testament.into_iter().collect();
@@ -217,7 +216,7 @@ impl Sessions {
     }
 
     /// Ends what is over, and returns the wills that are due.
-    pub(crate) fn sweep(&self, now: Instant) -> Vec<Box<Testament>> {
+    pub(crate) fn sweep(&self, now: Instant) -> Vec<Testament> {
         let mut due = Vec::new();
         let mut inner = self.inner.lock();
         let mut ended = 0;
@@ -236,7 +235,7 @@ impl Sessions {
 
 impl Inner {
     /// Ends the session without connection that would end first, and returns its will.
-    fn end_first(&mut self) -> Option<Box<Testament>> {
+    fn end_first(&mut self) -> Option<Testament> {
         let away = self.all.iter().filter_map(|(id, entry)| Some((entry.ends_at?, *id)));
         let (_, first) = away.min()?;
         let entry = self.all.remove(&first)?;

@@ -98,10 +98,10 @@ impl Shared {
     }
 
     /// Says what devices left to be said, as if they said it themselves.
-    pub(crate) fn execute(&self, testaments: Vec<Box<Testament>>) {
+    pub(crate) fn execute(&self, testaments: Vec<Testament>) {
         for testament in testaments {
             self.figures.wills.add(1);
-            let Testament { admission, identity, will } = *testament;
+            let Testament { admission, identity, will } = testament;
             let Some((_, up)) = topic::up(&will.topic) else { continue };
             if up == Up::State {
                 if will.retain {

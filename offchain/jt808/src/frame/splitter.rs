@@ -5,6 +5,9 @@ use super::{
 };
 use bytes::{Buf, BytesMut};
 
+/// A frame's header and where its body begins, what is wrong with it, or that there is none yet.
+type Found = Option<Result<(Header, usize), FrameError>>;
+
 /// Finds the frames in the bytes of one connection.
 ///
 /// Two frames may share one delimiter. Bytes outside of frames are skipped and counted; a bad frame is reported
@@ -57,10 +60,7 @@ impl Splitter {
         (self.inside, self.fresh, self.overlong, self.scanned) = (false, false, false, 0);
     }
 
-    fn frame(
-        &self,
-        outcome: Option<Result<(Header, usize), FrameError>>,
-    ) -> Option<Result<Frame<'_>, FrameError>> {
+    fn frame(&self, outcome: Found) -> Option<Result<Frame<'_>, FrameError>> {
         outcome.map(|found| {
             found.map(|(header, start)| {
                 let end = self.plain.len().saturating_sub(1);
@@ -70,7 +70,7 @@ impl Splitter {
     }
 
     /// How many bytes were used, and what was found in them.
-    fn step(&mut self, input: &[u8]) -> (usize, Option<Result<(Header, usize), FrameError>>) {
+    fn step(&mut self, input: &[u8]) -> (usize, Found) {
         let mut used = 0;
         loop {
             let rest = input.get(used..).unwrap_or_default();
@@ -103,11 +103,7 @@ impl Splitter {
     }
 
     /// There is no further delimiter.
-    fn unfinished(
-        &mut self,
-        length: usize,
-        used: usize,
-    ) -> (usize, Option<Result<(Header, usize), FrameError>>) {
+    fn unfinished(&mut self, length: usize, used: usize) -> (usize, Found) {
         let rest = length - used;
         if !self.inside || self.overlong {
             self.skipped += rest as u64;

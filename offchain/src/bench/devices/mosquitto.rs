@@ -141,7 +141,8 @@ async fn publish(
         packets.clear();
         for _ in 0..BUNDLE {
             id = id.wrapping_add(1).max(1);
-            (body.clear(), frame.clear());
+            body.clear();
+            frame.clear();
             drive.next().encode(&mut body);
             frame::encode(&Header::new(0x0200, phone, id), &body, &mut frame)
                 .map_err(|error| Error::Asked(error.to_string()))?;

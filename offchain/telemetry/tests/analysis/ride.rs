@@ -86,11 +86,11 @@ impl Ride {
         self.east_m += metres * self.heading.sin();
         self.metres += metres;
         self.time_ms += 100;
-        if self.time_ms % 1_000 == 0 {
+        if self.time_ms.is_multiple_of(1_000) {
             let place = self.place();
             self.truth.path.push((self.time_ms, place));
         }
-        if self.time_ms % self.every_ms == 0 {
+        if self.time_ms.is_multiple_of(self.every_ms) {
             self.report();
         }
     }

@@ -64,8 +64,8 @@ impl Process {
         self.child.wait().expect("it was killed");
         let mut rest = String::new();
         let _ = self.said.read_to_string(&mut rest);
-        let numbers = rest.lines().filter_map(|line| line.strip_prefix(word)?.trim().parse().ok());
-        numbers.last()
+        let mut lines = rest.lines().rev();
+        lines.find_map(|line| line.strip_prefix(word)?.trim().parse().ok())
     }
 }
 
@@ -126,7 +126,15 @@ async fn telemetry(folder: &Path, address: SocketAddr, more: bool) {
     let (telemetry, _running) = begun.expect("telemetry starts");
     say("\nbegun");
     let work = async {
-        if !more {
+        if more {
+            let mut second = log.next_sequence() / 10;
+            loop {
+                let records = vehicles::second(50, second);
+                log.append(&records).durable().await.expect("the log takes records");
+                say(&format!("acknowledged {}", log.next_sequence()));
+                second += 1;
+            }
+        } else {
             let end = log.next_sequence();
             assert!(telemetry.stored(end).await);
             say(&format!("stored {end}"));
@@ -136,13 +144,6 @@ async fn telemetry(folder: &Path, address: SocketAddr, more: bool) {
                 let _ = tokio::time::timeout(Duration::from_millis(100), live.next()).await;
             }
             say(&format!("analysed {end}"));
-        }
-        let mut second = log.next_sequence() / 10;
-        while more {
-            let records = vehicles::second(50, second);
-            log.append(&records).durable().await.expect("the log takes records");
-            say(&format!("acknowledged {}", log.next_sequence()));
-            second += 1;
         }
         std::future::pending::<()>().await;
     };

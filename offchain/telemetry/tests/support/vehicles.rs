@@ -24,7 +24,7 @@ pub fn report(vehicle: u32, second: u64, received_ms: u64) -> Record {
         Reading::of(Quantity::FuelLevel, 700),
         Reading::of(Quantity::Satellites, 11),
     ];
-    if second % 7 == 0 {
+    if second.is_multiple_of(7) {
         readings.push(Reading { quantity: Quantity::TyrePressure, instance: 3, value: -1 });
     }
     let attachment = (second % 50 == 49)

@@ -416,7 +416,7 @@ mod tests {
                 let at = usize::from(change[0]) * text.len() / 256;
                 text[at] = change[1];
             }
-            let bytes = if bytes.len() % 2 == 0 { text.as_slice() } else { bytes };
+            let bytes = if bytes.len().is_multiple_of(2) { text.as_slice() } else { bytes };
             if let Ok(fences) = Fence::from_geojson(bytes, 1) {
                 let text = fences.iter().map(Fence::to_feature).collect::<Vec<_>>();
                 let text = json!({ "type": "FeatureCollection", "features": text }).to_string();
