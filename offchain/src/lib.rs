@@ -20,6 +20,7 @@ pub mod live;
 pub mod prices;
 pub mod proving;
 pub mod recompute;
+pub mod road;
 pub mod services;
 pub mod settle;
 pub mod staff;

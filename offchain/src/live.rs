@@ -6,7 +6,8 @@
 use std::{path::PathBuf, time::Duration};
 
 use futures::future::try_join_all;
-use smartlink_chain::{queries, Chain};
+use smartlink_chain::{queries, telemetry, Chain};
+use smartlink_clickhouse::{Store, StoreConfig};
 use smartlink_devnet::{Consortium, Options, Worker};
 use smartlink_primitives::{Money, TariffVersion, VehicleId};
 use smartlink_proto::orders::{
@@ -17,7 +18,8 @@ use smartlink_simulator::{on_terminal, DriverSeat, Report};
 
 use crate::{
     day::Day,
-    fleet, prices,
+    fleet, prices, proving,
+    road::Road,
     services::{Ports, ServicesProcess, Setup},
     staff::{Company, Staff, PLATFORMS},
     table::{grouped, Table},
@@ -32,6 +34,13 @@ const SETTLEMENT: Duration = Duration::from_secs(180);
 const LOOK: Duration = Duration::from_secs(1);
 /// What a company sets aside for its rides.
 const CLEARING: Money = Money::yuan(1_000_000);
+/// What services need besides that listen to terminals.
+const ROAD: [&str; 3] = [
+    "roles=[\"orders\",\"notify\",\"dispatch\",\"herald\",\"api\",\"clickhouse\",\"devices\",\"telemetry\"]",
+    // Terminals of a city that is made up are nobody's.
+    "devices.registry.registration=\"open\"",
+    "telemetry.settings.pipeline.batch_ms=5000",
+];
 /// Orders of a page.
 const PAGE: u32 = 500;
 
@@ -52,6 +61,8 @@ pub struct Plan {
     pub drivers: u32,
     /// How many times faster than a real city.
     pub speed_up: u32,
+    /// Vehicles of the first company whose terminals report where they are. With none, nobody listens to any.
+    pub vehicles: u32,
     /// Where everything is kept.
     pub base_path: PathBuf,
 }
@@ -75,6 +86,12 @@ impl City {
         for (company, services) in PLATFORMS.iter().zip(&self.services) {
             let (api, log) = (services.api().await?, services.log());
             text.push_str(&format!("\n  {:<18} http://{api}  log {}", company.name, log.display()));
+            if let (Some(jt808), Some(clickhouse)) = services.on_the_road() {
+                text.push_str(&format!(
+                    "\n  {:<18} jt808 {jt808}  clickhouse http://{clickhouse}",
+                    ""
+                ));
+            }
         }
         Ok(text)
     }
@@ -101,7 +118,7 @@ pub async fn start(plan: &Plan) -> Result<City, Error> {
     for (place, (company, ports)) in PLATFORMS.iter().zip(&ports).enumerate() {
         let suri = format!("{}//worker", company.admin);
         let url = ports.worker_url();
-        let telemetry_url = Some(ports.anchors_url());
+        let telemetry_url = listens(plan, place).then(|| ports.anchors_url());
         options = options.worker(place, Worker { company: company.id, suri, url, telemetry_url });
     }
     let mut consortium = Consortium::start(options).await?;
@@ -109,6 +126,7 @@ pub async fn start(plan: &Plan) -> Result<City, Error> {
     println!("{}\nFour validators agree: block {first} is final.", up::addresses(&consortium));
     let mut services = Vec::new();
     for (place, (company, ports)) in PLATFORMS.iter().zip(&ports).enumerate() {
+        let vehicles = if listens(plan, place) { &ROAD[..] } else { &[] };
         services.push(ServicesProcess::start(Setup {
             binary: plan.offchain.clone(),
             company: company.id,
@@ -124,14 +142,21 @@ pub async fn start(plan: &Plan) -> Result<City, Error> {
                 "orders.rules.no_show_ms=5000",
                 "orders.rules.batch_wait_ms=4000",
             ]
-            .map(str::to_owned)
-            .to_vec(),
+            .iter()
+            .chain(vehicles)
+            .map(|one| (*one).to_owned())
+            .collect(),
         })?);
     }
     let chain = consortium.chain(0)?;
     let prepared = PLATFORMS.map(|company| prepare(chain.clone(), company, plan.drivers));
     let vehicles = try_join_all(prepared).await?;
     Ok(City { consortium, services, vehicles })
+}
+
+/// Whether a company's services listen to terminals.
+fn listens(plan: &Plan, place: usize) -> bool {
+    place == 0 && plan.vehicles > 0
 }
 
 /// Gives a company its people, drivers, vehicles, tariff and money.
@@ -161,8 +186,58 @@ pub(crate) async fn prepare(
 /// # Errors
 /// A promise of the API did not hold, or a ride was not settled as it must be.
 pub async fn run(city: &City, plan: &Plan) -> Result<(), Error> {
+    let road = match plan.vehicles {
+        0 => None,
+        vehicles => {
+            println!("{vehicles} vehicles report every second where they are, by JT/T 808.");
+            Some(Road::open(city.services[0].jt808().await?, vehicles))
+        }
+    };
     ride(city, plan).await?;
-    settle_up(city).await
+    settle_up(city).await?;
+    match road {
+        Some(road) => account_for_the_road(city, plan, road).await,
+        None => Ok(()),
+    }
+}
+
+/// Waits until everything that vehicles reported is in ClickHouse and its root is on chain, and proves a record of it.
+async fn account_for_the_road(city: &City, plan: &Plan, road: Road) -> Result<(), Error> {
+    let acknowledged = road.close().await?;
+    let company = PLATFORMS[0];
+    let url = format!("http://{}", city.services[0].clickhouse().await?);
+    let store = StoreConfig { url, ..StoreConfig::default() };
+    let chain = city.consortium.chain(0)?;
+    let client = Store::connect(&store);
+    let anchored = async {
+        loop {
+            let rows = client.query("SELECT count() FROM records").fetch_one::<u64>().await;
+            let rows = rows.map_err(|error| Error::Asked(format!("counting records: {error}")))?;
+            let head = telemetry::head(&chain.at_finalized().await?, company.id).await?;
+            if rows == acknowledged && head.next_sequence > rows {
+                return Ok::<_, Error>(head);
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    let head = tokio::time::timeout(SETTLEMENT, anchored).await.map_err(|_| {
+        Error::Asked(format!(
+            "{}: the roots of {acknowledged} positions are not on chain after {SETTLEMENT:?}",
+            company.name
+        ))
+    })??;
+    println!(
+        "\n{}: {} positions of {} vehicles were acknowledged and are in ClickHouse; the roots of their {} batches are on chain.",
+        company.name,
+        grouped(acknowledged),
+        plan.vehicles,
+        head.last.0
+    );
+    let node = city.consortium.node(0).url().to_owned();
+    let any = proving::Plan { store, node, company: company.id, sequence: None, out: None };
+    let (proof, record) = proving::prove(&any).await?;
+    println!("One of them, picked at random: {}", proving::told(&proof, &record));
+    Ok(())
 }
 
 /// Lets both companies' riders and drivers live through the plan.

@@ -34,8 +34,8 @@ enum Role {
     /// Starts a consortium with the services of its companies, and brings a city to life on it.
     ///
     /// Four validators, two of which carry rides to the chain; the services of two platforms; riders and drivers
-    /// who use the public API. At the end each order is printed with its state, and with its proof from the
-    /// receipt to the checkpoint of the block. Then everything stays up, until Ctrl-C.
+    /// who use the public API; vehicles whose terminals speak JT/T 808. At the end each order is printed with its state, and with its proof from the
+    /// receipt to the checkpoint of the block, and one of the vehicles' positions is proven. Then everything stays up, until Ctrl-C.
     Up(Up),
     /// Starts a consortium of four validators and settles a whole day of rides on it.
     ///
@@ -150,6 +150,9 @@ struct Up {
     /// How many times faster than in a real city people move.
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=600))]
     speed_up: u32,
+    /// Vehicles of the first company whose terminals report where they are. 0: none, and no ClickHouse.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    vehicles: u32,
     /// Keeps chain data, orders and logs in this folder. It must not hold a chain yet. Without it they are
     /// deleted in the end.
     #[arg(long, value_name = "DIR")]
@@ -421,12 +424,13 @@ fn own_binary() -> Result<PathBuf, Error> {
 }
 
 async fn live_in_a_city(args: Up, interruption: &mut Interruption) -> Result<(), Stop> {
-    let Up { node, seed, orders, riders, drivers, speed_up, base_path, once } = args;
+    let Up { node, seed, orders, riders, drivers, speed_up, vehicles, base_path, once } = args;
     let failed = |what| move |source| Stop::Failed(Error::Io { what, source });
     let offchain = own_binary()?;
     let made = tempfile::tempdir().map_err(failed("making a folder"))?;
     let base_path = base_path.unwrap_or_else(|| made.path().to_owned());
-    let plan = live::Plan { node, offchain, seed, orders, riders, drivers, speed_up, base_path };
+    let plan =
+        live::Plan { node, offchain, seed, orders, riders, drivers, speed_up, vehicles, base_path };
     let city = interruption.or(live::start(&plan)).await?;
     if let Err(stop) = interruption.or(live::run(&city, &plan)).await {
         if matches!(stop, Stop::Failed(_)) {

@@ -23,6 +23,7 @@ fn plan(folder: &tempfile::TempDir) -> Plan {
         riders: 8,
         drivers: 6,
         speed_up: 120,
+        vehicles: 0,
         base_path: folder.path().to_owned(),
     }
 }

@@ -46,6 +46,9 @@ impl Up {
             );
         }
         setup::for_building()?;
+        if self.trips.is_none() {
+            setup::chdb::library()?;
+        }
         workspace.build()?;
         let mut job = Command::new(workspace.offchain());
         // A recorded day is settled as it was; without one, a city comes to life.

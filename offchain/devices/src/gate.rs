@@ -20,7 +20,7 @@ use crate::{
     state::{Presence, Seat, Seats},
     tally::Count,
 };
-use attempts::Attempts;
+use attempts::{Attempts, Tried};
 use serde::Serialize;
 use smartlink_records::{Channel, Record, Report, TerminalId, MAX_ATTACHMENT, MAX_READINGS};
 use smartlink_service::{CancellationToken, Secret};
@@ -210,11 +210,16 @@ impl Gate {
             Credential::Key { identity, key } => (Identity::name(identity)?, key),
         };
         let now_ms = now_ms();
-        let address = peer.address.ip();
-        if self.inner.attempts.too_many(address, now_ms) {
+        let attempts = &self.inner.attempts;
+        let tried = Tried { address: peer.address.ip(), identity: Some(&identity) };
+        if attempts.too_many(tried, now_ms) {
             return Err(Refusal::TooManyAttempts);
         }
         let known = self.inner.registry.check_key(&identity, key)?;
+        let unknown = Tried { identity: None, ..tried };
+        if known.is_none() && attempts.too_many(unknown, now_ms) {
+            return Err(Refusal::TooManyAttempts);
+        }
         let refused = match &known {
             None => Refusal::Unknown,
             Some((_, KeyCheck::Wrong)) => Refusal::WrongKey,
@@ -223,8 +228,10 @@ impl Gate {
                 return self.seat(&identity, peer, known.map(|(terminal, _)| terminal))
             }
         };
-        if refused != Refusal::NotRegistered {
-            self.inner.attempts.failed(address, now_ms);
+        match refused {
+            Refusal::NotRegistered => {}
+            Refusal::Unknown => attempts.failed(unknown, now_ms),
+            _ => attempts.failed(tried, now_ms),
         }
         if refused == Refusal::Unknown {
             self.stranger(&identity, peer, None, &refused, &[]);

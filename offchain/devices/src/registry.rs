@@ -326,7 +326,8 @@ impl Registry {
         details: &Details,
     ) -> Result<Secret<String>, RegistryError> {
         let code = new_key();
-        self.change(id, |kept| {
+        // Should the machine forget it, the one before is good, and the terminal registers again.
+        self.change_with(id, false, |kept| {
             kept.next_key = Some(KeyHash::of(code.expose().as_bytes()));
             kept.terminal.details.fill_from(details);
             Ok(())

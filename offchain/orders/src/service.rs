@@ -164,8 +164,7 @@ impl Orders {
             ended,
         };
         let orders = Self { shared: Arc::new(shared) };
-        let threads =
-            threads::start(&orders.shared, recovered.engine, store, clock, requests, ended_by)?;
+        let threads = threads::start(&orders.shared, recovered, store, clock, requests, ended_by)?;
         Ok((orders.clone(), Running { threads, orders }))
     }
 

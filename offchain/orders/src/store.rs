@@ -148,16 +148,29 @@ impl Store {
     fn snapshot(&self) -> Result<Vec<Vec<u8>>, StoreError> {
         let family = self.family(SNAPSHOTS);
         let doing = "its snapshot was read";
-        let newest = self.db.get_cf(family, NEWEST).map_err(self.failed(doing))?;
-        let Some((sequence, count)) = newest.and_then(|at| <(u64, u32)>::decode(&mut &at[..]).ok())
-        else {
-            return Ok(Vec::new());
+        let Some(at) = self.db.get_cf(family, NEWEST).map_err(self.failed(doing))? else {
+            return self.without_snapshot();
         };
+        let newest = <(u64, u32)>::decode(&mut &at[..]);
+        let (sequence, count) = newest.map_err(|_| SnapshotError::Damaged)?;
         let piece = |at| {
             let found = self.db.get_cf(family, pair32(sequence.to_be_bytes(), at));
             found.map_err(self.failed(doing))?.ok_or(StoreError::Snapshot(SnapshotError::Damaged))
         };
         (0..count).map(piece).collect()
+    }
+
+    /// A store in which no snapshot ever counted has its log from the first entry on. One without that was written by an
+    /// earlier program, which kept its snapshots otherwise.
+    fn without_snapshot(&self) -> Result<Vec<Vec<u8>>, StoreError> {
+        let first = |name| {
+            let first = self.db.iterator_cf(self.family(name), IteratorMode::Start).next();
+            first.transpose().map_err(self.failed("its beginning was read"))
+        };
+        match (first(LOG)?, first(SNAPSHOTS)?) {
+            (None, Some((key, _))) if number(&key) > 0 => Err(SnapshotError::Format(1).into()),
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// Writes down orders that left the engine. Not synced: they follow from the log.

@@ -171,6 +171,12 @@ impl ServicesProcess {
         self.wait("ClickHouse", |addresses| addresses.clickhouse).await
     }
 
+    /// Where terminals connect, and the embedded ClickHouse, as far as those roles run.
+    pub fn on_the_road(&self) -> (Option<SocketAddr>, Option<SocketAddr>) {
+        let said = self.said.borrow();
+        (said.jt808, said.clickhouse)
+    }
+
     async fn wait(
         &self,
         what: &str,

@@ -91,8 +91,14 @@ impl Anchors {
     /// The journal cannot be read.
     pub fn run(&self, number: u64) -> Result<Option<Bytes>, JournalError> {
         let ready = self.ready();
-        if number == 0 || number > ready {
-            self.asked(number.min(ready + 1))?;
+        if number > ready {
+            // A worker asks for the one that comes next at the most: anything higher is no sign of what the chain has.
+            if number == ready + 1 {
+                self.asked(number)?;
+            }
+            return Ok(None);
+        }
+        if number == 0 {
             return Ok(None);
         }
         let most = usize::try_from((ready - number + 1).min(MAX_RUN.into())).unwrap_or(1);

@@ -1,6 +1,6 @@
 //! Registration: a terminal says what it is, and gets a code.
 
-use super::{Gate, Peer, Refusal};
+use super::{attempts::Tried, Gate, Peer, Refusal};
 use crate::{
     clock::now_ms,
     config::Registration,
@@ -23,13 +23,17 @@ impl Gate {
     ) -> Result<Secret<String>, Refusal> {
         let identity = Identity::phone(phone)?;
         let now_ms = now_ms();
-        if self.inner.attempts.too_many(peer.address.ip(), now_ms) {
+        let tried = Tried { address: peer.address.ip(), identity: Some(&identity) };
+        let unknown = Tried { identity: None, ..tried };
+        let attempts = &self.inner.attempts;
+        if attempts.too_many(tried, now_ms) || attempts.too_many(unknown, now_ms) {
             return Err(Refusal::TooManyAttempts);
         }
         let code = self.code_for(&identity, details, now_ms);
         if let Err(refusal) = &code {
             self.inner.figures.refused.add(1);
-            self.inner.attempts.failed(peer.address.ip(), now_ms);
+            let tried = if *refusal == Refusal::Unknown { unknown } else { tried };
+            attempts.failed(tried, now_ms);
             self.stranger(&identity, peer, Some(details), refusal, frame);
         }
         code
@@ -53,7 +57,7 @@ impl Gate {
             }
             None => return Err(Refusal::Unknown),
         };
-        if !terminal.details.agrees_with(details) {
+        if !terminal.details.is_shown_by(details) {
             return Err(Refusal::Mismatch);
         }
         match terminal.state {

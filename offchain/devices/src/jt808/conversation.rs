@@ -26,6 +26,8 @@ use tokio::time::Instant;
 
 /// Messages of one terminal that are being put together.
 const UNFINISHED: usize = 4;
+/// Bytes of them before a terminal was let in.
+const STRANGERS_BYTES: usize = 4_096;
 /// How often missing packages are asked for.
 const REQUESTS: u8 = 3;
 /// The message of collected positions.
@@ -117,10 +119,15 @@ impl Conversation {
             return None;
         }
         let config = &self.shared.config;
+        // Nobody who was not let in has anything long to say.
+        let bytes = match self.admission {
+            Some(_) => usize::try_from(config.message_bytes).unwrap_or(usize::MAX),
+            None => STRANGERS_BYTES,
+        };
         let assembler = self.assembler.get_or_insert_with(|| {
             Box::new(Assembler::new(Limits {
                 messages: UNFINISHED,
-                bytes: usize::try_from(config.message_bytes).unwrap_or(usize::MAX),
+                bytes,
                 silence_ms: config.package_ms,
                 requests: REQUESTS,
             }))
@@ -303,6 +310,8 @@ impl Conversation {
                 self.general(header, GeneralReply::SUCCESS, turn);
                 self.refusal = None;
                 let again = self.admission.replace(admission.clone()).is_some();
+                // From here on with the room of who was let in.
+                self.assembler = None;
                 (!again).then(|| self.shared.gate.attach(&admission, self.peer))
             }
             Err(refusal) => {

@@ -157,8 +157,17 @@ impl Details {
         }
     }
 
+    /// Whether who registers shows what this terminal showed before: its maker and its number must be told again. Who
+    /// knows the phone number alone gets no code.
+    pub(crate) fn is_shown_by(&self, shown: &Self) -> bool {
+        let known = |mine: &str, theirs: &str| mine.is_empty() || mine == theirs;
+        self.agrees_with(shown)
+            && known(&self.manufacturer, &shown.manufacturer)
+            && known(&self.serial, &shown.serial)
+    }
+
     /// Whether nothing that both know is different.
-    pub(crate) fn agrees_with(&self, other: &Self) -> bool {
+    fn agrees_with(&self, other: &Self) -> bool {
         let same =
             |mine: &str, theirs: &str| mine.is_empty() || theirs.is_empty() || mine == theirs;
         same(&self.plate, &other.plate)

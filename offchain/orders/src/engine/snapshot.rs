@@ -93,6 +93,9 @@ impl Engine {
         for piece in pieces {
             let orders = Vec::<(u64, Vec<u8>)>::decode(&mut piece.as_ref());
             for (id, history) in orders.map_err(|_| SnapshotError::Damaged)? {
+                if engine.orders.contains(id) {
+                    return Err(SnapshotError::Damaged);
+                }
                 engine.take_in(Order::restore(id, &history)?);
             }
         }

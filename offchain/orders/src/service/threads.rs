@@ -7,7 +7,7 @@ use crate::{
     engine::{Answer, Effects},
     order::Order,
     refusal::Refusal,
-    store::{Store, StoreError},
+    store::{Recovered, Store, StoreError},
     Engine,
 };
 use std::{
@@ -60,16 +60,26 @@ struct Snapshot {
 
 pub(super) fn start(
     shared: &Arc<Shared>,
-    engine: Engine,
+    recovered: Recovered,
     store: Arc<Store>,
     clock: Clock,
     requests: Receiver<Request>,
     ended: watch::Sender<Option<Arc<StoreError>>>,
 ) -> io::Result<Vec<JoinHandle<()>>> {
     let (groups, written) = std::sync::mpsc::sync_channel(ON_THE_WAY);
+    let Recovered { engine, replayed } = recovered;
     let snapshot_at = next_snapshot(&engine);
+    let snapshot_of = engine.sequence() - replayed;
     let snapshot = None;
-    let decider = Decider { shared: shared.clone(), engine, clock, groups, snapshot_at, snapshot };
+    let decider = Decider {
+        shared: shared.clone(),
+        engine,
+        clock,
+        groups,
+        snapshot_at,
+        snapshot_of,
+        snapshot,
+    };
     let deciding = std::thread::Builder::new()
         .name("orders-engine".into())
         .spawn(move || decider.run(&requests))?;
@@ -107,11 +117,12 @@ fn write(
 ) -> Result<(), StoreError> {
     for group in groups {
         store.commit(&group.effects)?;
+        // Before the answers: a list that was asked for with this group has to find who left with it.
+        store.archive(&group.effects.archived)?;
+        shared.left.arrived(&group.effects.archived);
         for reply in group.replies {
             reply();
         }
-        store.archive(&group.effects.archived)?;
-        shared.left.arrived(&group.effects.archived);
         if !group.changes.is_empty() {
             // Nobody may be following.
             let _ = shared.changes.send(Arc::new(group.changes));
@@ -153,6 +164,8 @@ struct Decider {
     clock: Clock,
     groups: SyncSender<Group>,
     snapshot_at: u64,
+    /// The entry of the last snapshot that was begun, or that this service came up from.
+    snapshot_of: u64,
     snapshot: Option<Snapshot>,
 }
 
@@ -274,7 +287,9 @@ impl Decider {
     fn piece(&mut self, stop: bool) -> Option<Piece> {
         if self.snapshot.is_none() {
             let rules = self.engine.rules();
-            let due = self.engine.sequence() >= self.snapshot_at || stop;
+            // At the end as well, unless there is one of this very entry: the pieces of two would get mixed.
+            let ends = stop && self.engine.sequence() > self.snapshot_of;
+            let due = self.engine.sequence() >= self.snapshot_at || ends;
             if rules.snapshot_every == 0 || !due {
                 return None;
             }
@@ -284,6 +299,7 @@ impl Decider {
             }
             self.snapshot_at = next_snapshot(&self.engine);
             let sequence = self.engine.sequence();
+            self.snapshot_of = sequence;
             let head = Some(self.engine.begin_snapshot());
             self.snapshot = Some(Snapshot { sequence, pieces: 0, head });
         }

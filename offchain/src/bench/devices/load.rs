@@ -7,21 +7,20 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
         Arc, Mutex, MutexGuard, PoisonError,
     },
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use futures::{stream, StreamExt, TryStreamExt};
 use hdrhistogram::Histogram;
-use smartlink_jt808::{location::status, BcdTime, Items, Location, LocationReport, Phone};
-use smartlink_simulator::{
-    prng::SplitMix,
-    terminal::{Identity, Terminal},
-};
+use smartlink_jt808::Phone;
+use smartlink_simulator::terminal::{Identity, Terminal};
 use tokio::task::JoinSet;
 
 use super::{Counter, BUNDLE};
-use crate::Error;
+use crate::{road::Drive, Error};
 
+/// Between two positions of a terminal, for the place; the standard's clock knows seconds alone.
+pub const STEP_MS: u64 = 100;
 /// Terminals that connect at the same time.
 const AT_ONCE: usize = 200;
 
@@ -67,55 +66,6 @@ pub async fn connect(address: SocketAddr, terminals: u32) -> Result<Fleet, Error
     Ok(Fleet { terminals })
 }
 
-/// A drive through a city: positions a tenth of a second apart.
-pub struct Drive {
-    dice: SplitMix,
-    at: Location,
-    time_ms: u64,
-}
-
-impl Drive {
-    pub fn new(seed: u64) -> Self {
-        let mut dice = SplitMix::new(seed);
-        let at = Location {
-            status: status::IGNITION | status::FIXED,
-            latitude: 22_500_000 + i32::try_from(dice.below(200_000)).unwrap_or_default(),
-            longitude: 113_900_000 + i32::try_from(dice.below(300_000)).unwrap_or_default(),
-            altitude: 40,
-            speed: 300,
-            heading: u16::try_from(dice.below(360)).unwrap_or_default(),
-            ..Location::default()
-        };
-        Self { dice, at, time_ms: now_ms() }
-    }
-
-    /// The next position.
-    pub fn next(&mut self) -> LocationReport<'static> {
-        // As the standard's clock has it: whole seconds.
-        self.time_ms = (self.time_ms + 1_000).min(now_ms());
-        let mut below = |end: u32| i32::try_from(self.dice.below(end)).unwrap_or_default();
-        let (turn, faster, north, east) =
-            (below(11) - 5, below(21) - 10, below(41) - 20, below(41) - 20);
-        let at = &mut self.at;
-        at.heading =
-            u16::try_from((i32::from(at.heading) + turn).rem_euclid(360)).unwrap_or_default();
-        at.speed =
-            u16::try_from((i32::from(at.speed) + faster).clamp(0, 1_200)).unwrap_or_default();
-        let angle = f64::from(at.heading).to_radians();
-        // A tenth of a second's way at 0.1 km/h is 0.00278 m, and 10^-6 degrees are 0.111 m.
-        let way = f64::from(at.speed) * 0.025;
-        at.latitude += (way * angle.cos()) as i32 + north / 8;
-        at.longitude += (way * angle.sin()) as i32 + east / 8;
-        at.time = BcdTime::from_millis(self.time_ms).unwrap_or_default();
-        LocationReport { location: *at, items: Items::default() }
-    }
-}
-
-pub fn now_ms() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
-}
-
 /// Terminals at work.
 pub struct Running {
     /// Positions that were acknowledged.
@@ -141,10 +91,10 @@ impl Fleet {
             let mut due = began + between.mul_f64(f64::from(place) / f64::from(terminals));
             let (acknowledged, times, stop) = (acknowledged.clone(), times.clone(), stop.clone());
             tasks.spawn(async move {
-                let mut drive = Drive::new(u64::from(place) + 1);
+                let mut drive = Drive::new(u64::from(place) + 1, STEP_MS);
                 while !stop.load(Ordering::Acquire) {
                     tokio::time::sleep_until(due.into()).await;
-                    let bundle: [_; BUNDLE] = std::array::from_fn(|_| drive.next());
+                    let bundle: [_; BUNDLE] = std::array::from_fn(|_| drive.report());
                     let reported = terminal.report(&bundle).await;
                     reported.map_err(|error| Error::Asked(error.to_string()))?;
                     acknowledged.fetch_add(BUNDLE as u64, Ordering::AcqRel);

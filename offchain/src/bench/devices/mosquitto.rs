@@ -23,10 +23,10 @@ use tokio::{
 };
 
 use super::{
-    load::{phone, Drive, Times},
+    load::{phone, Times, STEP_MS},
     Counter, BUNDLE,
 };
-use crate::Error;
+use crate::{road::Drive, Error};
 
 /// How long messages are counted.
 const MEASURED: Duration = Duration::from_secs(10);
@@ -132,7 +132,7 @@ async fn publish(
     times: Arc<Mutex<Times>>,
     stop: Arc<AtomicBool>,
 ) -> Result<(), Error> {
-    let (mut drive, phone) = (Drive::new(number.into()), phone(number)?);
+    let (mut drive, phone) = (Drive::new(number.into(), STEP_MS), phone(number)?);
     let topic = format!("v/{number:05}");
     let (mut packets, mut frame, mut body) = (Vec::new(), Vec::new(), Vec::new());
     let mut acknowledgements = [0; 4 * BUNDLE];
@@ -143,7 +143,7 @@ async fn publish(
             id = id.wrapping_add(1).max(1);
             body.clear();
             frame.clear();
-            drive.next().encode(&mut body);
+            drive.report().encode(&mut body);
             frame::encode(&Header::new(0x0200, phone, id), &body, &mut frame)
                 .map_err(|error| Error::Asked(error.to_string()))?;
             let length = 2 + topic.len() + 2 + frame.len();

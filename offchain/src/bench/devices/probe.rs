@@ -11,10 +11,10 @@ use smartlink_simulator::terminal::{Identity, Terminal};
 use tokio::task::JoinHandle;
 
 use super::{
-    load::{phone, Drive, Times},
+    load::{phone, Times, STEP_MS},
     stack::Stack,
 };
-use crate::Error;
+use crate::{road::Drive, Error};
 
 /// Between two positions of the probe.
 const EVERY: Duration = Duration::from_millis(100);
@@ -62,7 +62,7 @@ async fn look(
     id: u64,
     stop: Arc<AtomicBool>,
 ) -> Result<Probed, Error> {
-    let mut drive = Drive::new(0);
+    let mut drive = Drive::new(0, STEP_MS);
     let mut probed = Probed { sent: 0, times: Times::new() };
     let (mut waiting, mut found) = (VecDeque::new(), 0_u64);
     let mut next = Instant::now();
@@ -70,7 +70,7 @@ async fn look(
         if Instant::now() >= next && !stop.load(Ordering::Acquire) {
             next += EVERY;
             waiting.push_back(Instant::now());
-            let reported = terminal.report(&[drive.next()]).await;
+            let reported = terminal.report(&[drive.report()]).await;
             reported.map_err(|error| Error::Asked(error.to_string()))?;
             probed.sent += 1;
         }

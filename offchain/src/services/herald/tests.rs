@@ -205,12 +205,16 @@ async fn what_ended_while_the_herald_was_down_is_told_when_it_is_back_and_nothin
     // Once more: it knows where it was.
     let (herald, stop) = company.herald();
     company.drive(next).await;
-    let titles = company.next(3).await;
-    assert_eq!(titles.last(), Some(&told(next, "Your ride is settled")));
+    let mut titles = Vec::new();
+    while titles.last() != Some(&told(next, "Your ride is settled")) {
+        titles.extend(company.next(1).await);
+    }
+    // That the driver is there is told by a herald that follows by then: later it would be no news.
+    assert!((2..=3).contains(&titles.len()), "{titles:?}");
     stop.cancel();
     within(herald).await.unwrap().unwrap();
     assert_eq!(company.position().unwrap().open, BTreeSet::new());
-    assert_eq!(company.all().await, 9, "each once");
+    assert_eq!(company.all().await, 6 + titles.len(), "each once");
     let Company { orders, running, .. } = company;
     drop(orders);
     tokio::task::spawn_blocking(|| running.stop()).await.unwrap();

@@ -60,21 +60,29 @@ impl Storer {
         if !self.batches(&stop).await? {
             return Ok(());
         }
-        while let Some(step) = steps.recv().await {
-            if let Step::Chunk(chunk) = step {
-                if !self.store(*chunk, &stop).await? {
-                    return Ok(());
+        let every = Duration::from_millis(self.config.trim_ms);
+        loop {
+            // Also when nothing comes: a log that is full takes nothing on until it was trimmed.
+            let waited = tokio::time::timeout_at(trimmed + every, steps.recv()).await;
+            match waited {
+                Ok(None) => return self.trim().await,
+                Ok(Some(step)) => {
+                    if let Step::Chunk(chunk) = step {
+                        if !self.store(*chunk, &stop).await? {
+                            return Ok(());
+                        }
+                    }
+                    if !self.batches(&stop).await? {
+                        return Ok(());
+                    }
                 }
+                Err(_) => {}
             }
-            if !self.batches(&stop).await? {
-                return Ok(());
-            }
-            if trimmed.elapsed() >= Duration::from_millis(self.config.trim_ms) {
+            if trimmed.elapsed() >= every {
                 trimmed = Instant::now();
                 self.trim().await?;
             }
         }
-        self.trim().await
     }
 
     /// Inserts a chunk. False when told to stop before it was in.
