@@ -39,7 +39,7 @@ pub struct WorkerArgs {
     #[arg(long, value_name = "URL", requires = "worker_company")]
     pub worker_url: Option<String>,
 
-    /// Where the company's telemetry service gives the roots of its records, such as http://127.0.0.1:9200.
+    /// Where the company's telemetry service gives the roots of its records, such as http://127.0.0.1:9101.
     ///
     /// It must be on this machine, because nothing on the way protects what it says: see --worker-url-remote.
     #[arg(long, value_name = "URL", requires = "worker_company")]

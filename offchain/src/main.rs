@@ -43,7 +43,8 @@ enum Role {
     /// and checks every figure of the chain against a second computation. One driver withdraws what she
     /// earned to her own account. Then the nodes stay up, until Ctrl-C.
     Day(Day),
-    /// Runs the services of a company: orders, dispatch, notify, herald, api, or some of them.
+    /// Runs the services of a company, or some of them: orders, dispatch, notify, herald, api, clickhouse, devices,
+    /// telemetry.
     ///
     /// Everything is set in layers: defaults, the file of --config, variables of the environment
     /// (SMARTLINK_ORDERS__RULES__BATCH_ROWS=500), --set. Prints a line for each address that it listens on. Ends

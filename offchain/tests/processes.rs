@@ -13,6 +13,7 @@ use std::{
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     process::Command,
+    sync::mpsc,
     time::Duration,
 };
 
@@ -79,14 +80,38 @@ impl SmallDisk {
         None
     }
 
-    /// Takes all space that is left.
-    fn fill(&self) -> PathBuf {
-        let ballast = self.path.join("ballast");
-        let mut file = File::create(&ballast).unwrap();
-        for size in [1 << 20, 1 << 12, 1] {
-            while file.write_all(&vec![7; size]).and_then(|()| file.sync_data()).is_ok() {}
+    /// Takes all space that is left, and what a database gives back, until the ballast is dropped.
+    fn fill(&self) -> Ballast {
+        let path = self.path.join("ballast");
+        let mut file = File::create(&path).unwrap();
+        let (thrown, is_thrown) = mpsc::channel::<()>();
+        let filling = std::thread::spawn(move || loop {
+            for size in [1 << 20, 1 << 12, 1] {
+                while file.write_all(&vec![7; size]).and_then(|()| file.sync_data()).is_ok() {}
+            }
+            match is_thrown.recv_timeout(Duration::from_millis(20)) {
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                Ok(()) | Err(mpsc::RecvTimeoutError::Disconnected) => return,
+            }
+        });
+        Ballast { path, thrown: Some(thrown), filling: Some(filling) }
+    }
+}
+
+/// What keeps a disk full. Thrown out when it is dropped.
+struct Ballast {
+    path: PathBuf,
+    thrown: Option<mpsc::Sender<()>>,
+    filling: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Drop for Ballast {
+    fn drop(&mut self) {
+        self.thrown.take();
+        if let Some(filling) = self.filling.take() {
+            let _ = filling.join();
         }
-        ballast
+        let _ = fs::remove_file(&self.path);
     }
 }
 
@@ -115,7 +140,7 @@ async fn a_full_disk_ends_the_node_with_a_sentence_and_loses_nothing() {
     assert!(matches!(why, DevnetError::DiskFull { .. }), "{why}");
     assert!(why.to_string().contains("free some space"), "{why}");
 
-    fs::remove_file(ballast).unwrap();
+    drop(ballast);
     consortium.restart(0).await.unwrap_or_else(|e| panic!("{e}"));
     consortium.wait_finalized(settled.number + 2, PATIENCE).await.unwrap();
     let after = consortium.chain(0).unwrap().at_finalized().await.unwrap();

@@ -58,6 +58,12 @@ impl Vehicles {
         if let Some(address) = addresses.jt808_udp {
             println!("jt808-udp {address}");
         }
+        if let Some(address) = addresses.mqtt {
+            println!("mqtt {address}");
+        }
+        if let Some(address) = addresses.http {
+            println!("http-devices {address}");
+        }
         self.log = Some(devices.log().clone());
         Ok(runner.role("devices", move |context| async move {
             context.ready.set(true);
@@ -106,11 +112,12 @@ impl Vehicles {
             println!("anchors {local}");
         }
         Ok(runner.role("telemetry", move |context| async move {
+            // Terminals are answered by the log of devices: they must not wait for ClickHouse.
+            context.ready.set(true);
             if !make_tables(&store, &layout, &role.kept, &context.stop).await? {
                 return Ok(());
             }
             let (telemetry, running) = Telemetry::start(settings, log, &store).await?;
-            context.ready.set(true);
             let routes = anchor_http::routes(telemetry.anchors().clone());
             let ended = tokio::select! {
                 () = context.stop.cancelled() => Ok(()),
