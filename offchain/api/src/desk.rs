@@ -393,6 +393,10 @@ struct Quotable<'a> {
     id: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     name: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    terminal: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    identity: Option<Cow<'a, str>>,
     #[serde(default)]
     vehicle: Option<u32>,
 }
@@ -401,8 +405,9 @@ impl Note {
     fn of(params: &str) -> Self {
         let quotable: Quotable<'_> = serde_json::from_str(params).unwrap_or_default();
         let quoted = |text: Cow<'_, str>| text.chars().take(QUOTED).collect();
-        let Quotable { idempotency_key, order, account, id, name, vehicle } = quotable;
-        let named = order.or(account).or(id).or(name).map(quoted);
+        let Quotable { idempotency_key, order, account, id, name, terminal, identity, vehicle } =
+            quotable;
+        let named = order.or(account).or(id).or(name).or(terminal).or(identity).map(quoted);
         Self {
             subject: named.or_else(|| vehicle.map(|vehicle| vehicle.to_string())),
             idempotency_key: idempotency_key.map(quoted),

@@ -2,6 +2,7 @@
 
 mod auth;
 mod channels;
+mod devices;
 mod driver;
 mod fleet;
 mod inbox;
@@ -27,6 +28,7 @@ pub(crate) fn table() -> Vec<Method> {
     methods.extend(rider::methods());
     methods.extend(driver::methods());
     methods.extend(fleet::methods());
+    methods.extend(devices::methods());
     methods.extend(operations::methods());
     methods.extend(receipt::methods());
     methods.extend(inbox::methods());

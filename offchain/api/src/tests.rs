@@ -4,6 +4,7 @@ mod book;
 mod calls;
 mod channels;
 mod crash;
+mod devices;
 mod discovery;
 mod disk;
 mod house;

@@ -1,5 +1,6 @@
 //! What goes over the wire, in words that cannot be wrong once they are parsed.
 
+mod devices;
 mod driver;
 mod inbox;
 mod order;
@@ -7,6 +8,10 @@ mod place;
 mod scalar;
 mod staff;
 
+pub use devices::{
+    Command, CommandState, Commands, Connection, Details, Enrolled, Instruction, Media, Medium,
+    Protocol, Stranger, Strangers, Terminal, TerminalState, Terminals,
+};
 pub use driver::{Driver, Earnings, Report, Reported, State as DutyState};
 pub use inbox::{
     Channels, Confirmable, DeadLetter, DeadLetters, Inbox, InboxChange, Message, PendingChannel,

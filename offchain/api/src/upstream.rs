@@ -1,6 +1,7 @@
 //! The services behind the api, and what their refusals mean here.
 
 use smartlink_proto::{
+    devices::devices_client::DevicesClient,
     dispatch::{self, dispatch_client::DispatchClient},
     notify::notify_client::NotifyClient,
     orders::{self, orders_client::OrdersClient},
@@ -24,6 +25,7 @@ pub struct Upstream {
     orders: OrdersClient<Transport>,
     dispatch: DispatchClient<Transport>,
     notify: NotifyClient<Transport>,
+    devices: Option<DevicesClient<Transport>>,
 }
 
 impl Upstream {
@@ -33,7 +35,15 @@ impl Upstream {
             orders: OrdersClient::new(orders),
             dispatch: DispatchClient::new(dispatch),
             notify: NotifyClient::new(notify),
+            devices: None,
         }
+    }
+
+    /// Reaches the terminals of the company as well.
+    #[must_use]
+    pub fn with_devices(mut self, devices: Transport) -> Self {
+        self.devices = Some(DevicesClient::new(devices));
+        self
     }
 
     /// Orders.
@@ -49,6 +59,11 @@ impl Upstream {
     /// Messages.
     pub(crate) fn notify(&self) -> NotifyClient<Transport> {
         self.notify.clone()
+    }
+
+    /// Terminals, where this deployment has them.
+    pub(crate) fn devices(&self) -> Result<DevicesClient<Transport>, Refusal> {
+        self.devices.clone().ok_or_else(|| absent("devices"))
     }
 
     /// One order.
@@ -119,6 +134,14 @@ pub(crate) fn refusal(status: Status) -> Refusal {
             }
         }
     }
+}
+
+/// A role that the api was not told of.
+fn absent(role: &str) -> Refusal {
+    Refusal::new(
+        Code::Unavailable,
+        format!("the service of {role} is not part of this deployment: its operator adds the role, or sets peers.{role}"),
+    )
 }
 
 /// What it means when the chain does not answer.

@@ -116,6 +116,9 @@ pub struct RegistryConfig {
     pub terminals: u64,
     /// What happens when a terminal that nobody enrolled registers.
     pub registration: Registration,
+    /// Whether an enrolled terminal that registers for the first time must show a serial, VIN or plate that it was
+    /// enrolled with. Otherwise whoever knows its phone number and registers first is taken for it.
+    pub first_registration_proved: bool,
     /// Unknown devices that are listed, at most. With one more, the one that was quiet for longest leaves the list.
     pub quarantined: u32,
     /// Frames that are kept of each unknown device, the newest, up to 1 KiB of each.
@@ -129,6 +132,7 @@ impl Default for RegistryConfig {
         Self {
             terminals: 1_000_000,
             registration: Registration::default(),
+            first_registration_proved: false,
             quarantined: 1_000,
             quarantined_frames: 8,
             wrong_keys_per_minute: 60,

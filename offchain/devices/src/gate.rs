@@ -136,6 +136,7 @@ struct Inner {
     attempts: Attempts,
     figures: GateFigures,
     registration: Registration,
+    first_registration_proved: bool,
     company: u32,
     lasting_ms: u64,
     stop: CancellationToken,
@@ -162,6 +163,7 @@ impl Gate {
             attempts: Attempts::new(of.wrong_keys_per_minute),
             figures: GateFigures::default(),
             registration: of.registration,
+            first_registration_proved: of.first_registration_proved,
             company: config.company,
             lasting_ms: config.commands.lasting_ms,
             stop,
@@ -215,6 +217,7 @@ impl Gate {
         if attempts.too_many(tried, now_ms) {
             return Err(Refusal::TooManyAttempts);
         }
+        let expelled = self.inner.seats.expelled();
         let known = self.inner.registry.check_key(&identity, key)?;
         let unknown = Tried { identity: None, ..tried };
         if known.is_none() && attempts.too_many(unknown, now_ms) {
@@ -225,7 +228,15 @@ impl Gate {
             Some((_, KeyCheck::Wrong)) => Refusal::WrongKey,
             Some((_, KeyCheck::None)) => Refusal::NotRegistered,
             Some((_, KeyCheck::Right)) => {
-                return self.seat(&identity, peer, known.map(|(terminal, _)| terminal))
+                let admission = self.seat(&identity, peer, known.map(|(terminal, _)| terminal))?;
+                if self.inner.seats.expelled() == expelled {
+                    return Ok(admission);
+                }
+                // Somebody's key was renewed meanwhile, perhaps this one's.
+                match self.inner.registry.check_key(&identity, key)? {
+                    Some((_, KeyCheck::Right)) => return Ok(admission),
+                    _ => Refusal::WrongKey,
+                }
             }
         };
         match refused {
@@ -377,6 +388,32 @@ impl Gate {
         Ok(terminal)
     }
 
+    /// Gives a terminal a new key. Who came in by the old one is disconnected.
+    ///
+    /// # Errors
+    /// See [`Registry::renew_key`].
+    pub fn renew_key(&self, id: TerminalId) -> Result<Secret<String>, RegistryError> {
+        let key = self.inner.registry.renew_key(id)?;
+        self.inner.seats.expel(id);
+        Ok(key)
+    }
+
+    /// Says what a terminal of JT/T 808 has to show when it registers from now on. Whatever code it had is void, and
+    /// who came in by it is disconnected: so a registration by somebody else is undone.
+    ///
+    /// # Errors
+    /// A text is too long, there is no such terminal, or the disk refuses.
+    pub fn expect_registration(
+        &self,
+        id: TerminalId,
+        details: crate::registry::Details,
+    ) -> Result<Terminal, RegistryError> {
+        let terminal = self.inner.registry.expect_registration(id, details)?;
+        self.inner.seats.expel(id);
+        self.inner.quarantine.release(&terminal.identity);
+        Ok(terminal)
+    }
+
     /// Binds a terminal to a vehicle, from its next record on; with 0 to none.
     ///
     /// # Errors
@@ -438,6 +475,11 @@ impl Gate {
     /// How many terminals are connected.
     pub fn online(&self) -> u64 {
         self.inner.seats.online.get()
+    }
+
+    /// The company whose devices these are.
+    pub fn company(&self) -> u32 {
+        self.inner.company
     }
 
     /// The registry.

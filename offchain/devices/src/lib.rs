@@ -21,6 +21,7 @@ pub mod commands;
 pub mod config;
 mod door;
 pub mod gate;
+pub mod grpc;
 pub mod http;
 pub mod jt808;
 pub mod log;

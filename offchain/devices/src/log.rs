@@ -77,6 +77,8 @@ struct Pending {
     end: End,
     /// The writer stands still: for tests of what happens before the disk has something.
     held: bool,
+    /// The writer panics: for tests of what happens then.
+    panics: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -84,6 +86,18 @@ enum End {
     Open,
     Closing,
     Failed,
+}
+
+/// Stops the log when the writer ends by a panic.
+struct Alarm(Log);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let why = "its writer has panicked: look for the panic above, and restart".to_owned();
+            self.0.stop_for_good(LogError::Stopped(why), Vec::new());
+        }
+    }
 }
 
 /// Waits for the end of the writer.
@@ -111,6 +125,7 @@ impl Log {
                 waiting: 0,
                 end: End::Open,
                 held: false,
+                panics: false,
             }),
             wake: Condvar::new(),
             start: AtomicU64::new(bounds.offset_start),
@@ -124,7 +139,12 @@ impl Log {
         let writer = log.clone();
         let thread = std::thread::Builder::new()
             .name("devices-log".into())
-            .spawn(move || writer.write())
+            .spawn(move || {
+                // Whatever ends the writer, nobody waits for it for ever.
+                let alarm = Alarm(writer.clone());
+                writer.write();
+                drop(alarm);
+            })
             .map_err(LogError::Thread)?;
         Ok((log.clone(), Writing { log, thread: Some(thread) }))
     }
@@ -263,6 +283,12 @@ impl Log {
         self.shared.wake.notify_one();
     }
 
+    /// Lets the writer panic when it takes the next group: for tests.
+    #[doc(hidden)]
+    pub fn panic(&self) {
+        self.shared.pending.lock().panics = true;
+    }
+
     /// Fails the writer as a refusing disk would: for tests.
     #[doc(hidden)]
     pub fn fail(&self, error: LogError) {
@@ -306,6 +332,7 @@ impl Log {
         }
         let count = pending.chunks.len().min(GROUP);
         group.extend(pending.chunks.drain(..count));
+        assert!(!pending.panics, "a test wants the writer of the log to panic");
         true
     }
 

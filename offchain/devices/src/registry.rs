@@ -318,6 +318,26 @@ impl Registry {
         Ok(key)
     }
 
+    /// Whether a terminal has ever been given a key or code.
+    pub(crate) fn has_key(&self, id: TerminalId) -> Result<bool, RegistryError> {
+        let kept = self.kept(id)?;
+        Ok(kept.key.is_some() || kept.next_key.is_some())
+    }
+
+    /// Takes a terminal's keys, and says what it has to show when it registers.
+    pub(crate) fn expect_registration(
+        &self,
+        id: TerminalId,
+        details: Details,
+    ) -> Result<Terminal, RegistryError> {
+        details.check()?;
+        self.change(id, |kept| {
+            kept.terminal.details = details;
+            (kept.key, kept.next_key) = (None, None);
+            Ok(())
+        })
+    }
+
     /// Gives a terminal that registers its authentication code. The one before stays good until the new one is used:
     /// the answer may be lost.
     pub(crate) fn give_code(

@@ -109,6 +109,7 @@ impl Seat {
 pub(crate) struct Seats {
     seats: RwLock<BTreeMap<TerminalId, Arc<Seat>>>,
     pub(crate) online: Count,
+    expelled: AtomicU64,
 }
 
 impl Seats {
@@ -124,6 +125,25 @@ impl Seats {
     /// The seat of a terminal that was heard.
     pub(crate) fn get(&self, id: TerminalId) -> Option<Arc<Seat>> {
         self.seats.read().get(&id).cloned()
+    }
+
+    /// Ends whatever connection a terminal has: it has to prove anew who it is, and gets a new seat.
+    pub(crate) fn expel(&self, id: TerminalId) {
+        let removed = {
+            let mut seats = self.seats.write();
+            // Who takes a seat after this sees it.
+            self.expelled.fetch_add(1, Ordering::AcqRel);
+            seats.remove(&id)
+        };
+        if let Some(seat) = removed {
+            seat.revoked.store(true, Ordering::Release);
+            seat.wake.notify_waiters();
+        }
+    }
+
+    /// Turns when anybody is expelled.
+    pub(crate) fn expelled(&self) -> u64 {
+        self.expelled.load(Ordering::Acquire)
     }
 
     pub(crate) fn presence(&self, id: TerminalId) -> Option<Presence> {

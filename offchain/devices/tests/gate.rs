@@ -206,3 +206,25 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn who_knows_the_number_alone_does_not_register_first() {
+    let company = Company::with(|config| config.registry.first_registration_proved = true).await;
+    let gate = company.gate();
+    let identity = Identity::phone("13800138000").unwrap();
+    let (terminal, _) = gate.enrol(Enrolment::of(identity, 1)).unwrap();
+    let of = |serial: &str| Details { serial: serial.into(), ..Details::default() };
+    let register = |serial: &str| gate.register("13800138000", &of(serial), company.peer(), b"");
+    assert_eq!(register("9999999").unwrap_err(), Refusal::Unproved);
+    assert_eq!(gate.quarantined(1)[0].details.serial, "9999999");
+    gate.expect_registration(terminal.id, of("1234567")).unwrap();
+    assert_eq!(register("9999999").unwrap_err(), Refusal::Mismatch);
+    let code = register("1234567").unwrap();
+    let (phone, auth_code) = ("13800138000".to_owned(), code.expose().as_bytes().to_vec());
+    let code = Credential::Jt808 { phone, auth_code };
+    let came_in = gate.admit(code.clone(), company.peer()).unwrap();
+    gate.expect_registration(terminal.id, of("7654321")).unwrap();
+    assert!(!came_in.is_valid(), "who came in by the code before is out");
+    assert_eq!(gate.admit(code, company.peer()).unwrap_err(), Refusal::NotRegistered);
+    assert!(register("7654321").is_ok());
+}

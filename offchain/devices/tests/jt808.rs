@@ -531,3 +531,62 @@ async fn two_roles_do_not_listen_on_one_address() {
     let Err(error) = Devices::start(config).await else { panic!("both listen") };
     assert!(error.to_string().contains("JT/T 808"), "{error}");
 }
+
+#[tokio::test]
+async fn who_says_nothing_over_udp_is_forgotten() {
+    let company = Company::with(|config| config.jt808.idle_ms = 1_000).await;
+    let id = company.terminal(PHONE, CODE);
+    let address = company.devices().addresses().jt808_udp.unwrap();
+    let mut terminal = Terminal::udp(address, PHONE).await;
+    assert_eq!(terminal.authenticate(CODE).await, 0);
+    let figures = company.devices().figures().jt808.clone();
+    assert_eq!((figures.udp_peers.get(), company.gate().online()), (1, 1));
+    tokio::time::timeout(terminal::SOON, async {
+        // Bytes that are no frame are no sign of life.
+        while company.gate().online() > 0 {
+            terminal.write(b"still here").await;
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await
+    .expect("it is not connected any more");
+    assert_eq!((figures.udp_peers.get(), figures.silent.get()), (0, 1));
+    assert!(company.gate().presence(id).unwrap().connection.is_none());
+    assert_eq!(terminal.ask(&Message::Heartbeat).await, 1, "it has to authenticate again");
+    assert_eq!(terminal.authenticate(CODE).await, 0);
+}
+
+#[tokio::test]
+async fn who_has_the_old_key_is_cut_even_with_all_its_commands_unanswered() {
+    for udp in [false, true] {
+        let company = Company::start().await;
+        let id = company.terminal(PHONE, CODE);
+        let mut terminal = if udp {
+            let address = company.devices().addresses().jt808_udp.unwrap();
+            Terminal::udp(address, PHONE).await
+        } else {
+            Terminal::tcp(tcp(&company), PHONE).await
+        };
+        assert_eq!(terminal.authenticate(CODE).await, 0);
+        for number in 0..20 {
+            let key = number.to_string();
+            company.gate().command(id, &key, Command::QueryAttributes, None).unwrap();
+        }
+        for _ in 0..4 {
+            terminal.receive().await.unwrap();
+        }
+        company.gate().renew_key(id).unwrap();
+        let cut = async {
+            while company.gate().online() > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        let soon = std::time::Duration::from_secs(2);
+        tokio::time::timeout(soon, cut).await.expect("it is cut at once");
+        if udp {
+            assert_eq!(terminal.ask(&Message::Heartbeat).await, 1);
+            assert_eq!(terminal.ask(&Message::Location(position(NOON))).await, 1);
+            assert_eq!(terminal.authenticate(CODE).await, 1);
+        }
+    }
+}

@@ -212,3 +212,21 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn a_writer_that_panics_is_told_and_nobody_waits_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, writing) = open(folder.path(), &quick());
+    log.hold(true);
+    let waiting = log.append(&positions(0..3));
+    log.panic();
+    log.hold(false);
+    let soon = std::time::Duration::from_secs(20);
+    let failed = tokio::time::timeout(soon, log.failed()).await.expect("it is told");
+    assert!(failed.to_string().contains("panicked"), "{failed}");
+    let waited = tokio::time::timeout(soon, waiting.durable()).await.expect("nobody waits");
+    assert_eq!(waited, Err(Unwritten::Disk));
+    assert_eq!(log.append(&positions(3..4)).durable().await, Err(Unwritten::Disk));
+    assert!(log.has_failed());
+    writing.stop();
+}

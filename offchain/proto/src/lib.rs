@@ -49,5 +49,43 @@ pub mod notify {
     }
 }
 
+/// `proto/smartlink/devices.proto`.
+#[allow(missing_docs, clippy::all, clippy::pedantic)]
+pub mod devices {
+    tonic::include_proto!("smartlink.devices.v1");
+
+    impl std::fmt::Debug for EnrolRequest {
+        /// Without the key.
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("EnrolRequest")
+                .field("protocol", &self.protocol)
+                .field("identity", &self.identity)
+                .field("vehicle", &self.vehicle)
+                .field("key", &!self.key.is_empty())
+                .finish_non_exhaustive()
+        }
+    }
+
+    impl std::fmt::Debug for Enrolled {
+        /// Without the key.
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("Enrolled")
+                .field("terminal", &self.terminal)
+                .field("key", &!self.key.is_empty())
+                .finish()
+        }
+    }
+
+    #[cfg(test)]
+    #[test]
+    fn the_key_of_a_device_is_not_printed() {
+        let request = EnrolRequest { key: "correct horse".into(), ..EnrolRequest::default() };
+        let enrolled = Enrolled { key: "battery staple".into(), ..Enrolled::default() };
+        let shown = format!("{request:?} {enrolled:?}");
+        assert!(!shown.contains("horse") && !shown.contains("staple"), "{shown}");
+        assert!(shown.contains("key: true"), "{shown}");
+    }
+}
+
 /// All of the above for the reflection service, so that grpcurl and its like need no files.
 pub const DESCRIPTORS: &[u8] = tonic::include_file_descriptor_set!("smartlink");

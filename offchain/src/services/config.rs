@@ -95,6 +95,8 @@ pub struct Peers {
     pub dispatch: Option<String>,
     /// `http://host:port` of the notify role.
     pub notify: Option<String>,
+    /// `http://host:port` of the devices role. None, and not in this process: the API has no terminals.
+    pub devices: Option<String>,
     /// The limits of calls to them.
     pub limits: ClientLimits,
 }
@@ -192,6 +194,7 @@ impl Validate for Services {
             (Role::Orders, "peers.orders", &self.peers.orders),
             (Role::Dispatch, "peers.dispatch", &self.peers.dispatch),
             (Role::Notify, "peers.notify", &self.peers.notify),
+            (Role::Devices, "peers.devices", &self.peers.devices),
         ];
         for (role, key, peer) in peers {
             let reached = self.has(role) || peer.is_some() || !self.needs(role);

@@ -8,6 +8,7 @@ use smartlink_notify::Notify;
 use smartlink_orders::{chain, grpc::Grpc, worker_http, Orders, Running};
 use smartlink_primitives::CompanyId;
 use smartlink_proto::{
+    devices::devices_server::DevicesServer,
     dispatch::dispatch_server::DispatchServer,
     notify::notify_server::NotifyServer,
     orders::{orders_client::OrdersClient, orders_server::OrdersServer},
@@ -50,7 +51,7 @@ pub async fn serve(watched: Watched<Services>) -> Result<(), Error> {
         runner = parts.vehicles.clickhouse(runner, &config).await?;
     }
     if config.has(Role::Devices) {
-        runner = parts.vehicles.devices(runner, &config).await?;
+        runner = parts.devices(runner).await?;
     }
     if config.has(Role::Telemetry) {
         runner = parts.vehicles.telemetry(runner, &config).await?;
@@ -100,6 +101,7 @@ struct Parts<'a> {
     orders: Option<Transport>,
     dispatch: Option<Transport>,
     notify: Option<Transport>,
+    devices: Option<Transport>,
     vehicles: Vehicles,
 }
 
@@ -115,6 +117,7 @@ impl<'a> Parts<'a> {
             orders: None,
             dispatch: None,
             notify: None,
+            devices: None,
             vehicles: Vehicles::default(),
         }
     }
@@ -126,9 +129,8 @@ impl<'a> Parts<'a> {
             Role::Orders => (&self.orders, &peers.orders),
             Role::Dispatch => (&self.dispatch, &peers.dispatch),
             Role::Notify => (&self.notify, &peers.notify),
-            Role::Herald | Role::Api | Role::ClickHouse | Role::Devices | Role::Telemetry => {
-                (&None, &None)
-            }
+            Role::Devices => (&self.devices, &peers.devices),
+            Role::Herald | Role::Api | Role::ClickHouse | Role::Telemetry => (&None, &None),
         };
         if let Some(here) = here {
             return Ok(here.clone());
@@ -236,16 +238,27 @@ impl<'a> Parts<'a> {
         }))
     }
 
+    async fn devices(&mut self, runner: Runner) -> Result<Runner, Error> {
+        let (runner, gate) = self.vehicles.devices(runner, self.config).await?;
+        let server = DevicesServer::new(smartlink_devices::grpc::Grpc::new(gate));
+        self.devices = Some(Transport::in_process(server.clone()));
+        self.server = self.server.take().map(|one| one.service(server));
+        Ok(runner)
+    }
+
     fn api(&mut self, runner: Runner) -> Result<Runner, Error> {
         let mut config = self.config.api.clone();
         config.company = self.config.company.0;
         config.folder = self.config.data.join("api");
         make_folder(&config.folder)?;
-        let upstream = Upstream::new(
+        let mut upstream = Upstream::new(
             self.way_to(Role::Orders)?,
             self.way_to(Role::Dispatch)?,
             self.way_to(Role::Notify)?,
         );
+        if self.devices.is_some() || self.config.peers.devices.is_some() {
+            upstream = upstream.with_devices(self.way_to(Role::Devices)?);
+        }
         let (node, company) = (self.config.node.clone(), self.config.company);
         Ok(runner.role("api", move |context| async move {
             let Some(chain) = reach(&node, &context.stop).await else { return Ok(()) };

@@ -1,7 +1,7 @@
 //! The roles for vehicles: the embedded ClickHouse, devices, and telemetry.
 
 use smartlink_clickhouse::{migrate, Engine, Layout, MigrateError, Policy, Store};
-use smartlink_devices::{Devices, Log};
+use smartlink_devices::{Devices, Gate, Log};
 use smartlink_service::{CancellationToken, Runner};
 use smartlink_telemetry::{anchor_http, Telemetry};
 use tokio::net::TcpListener;
@@ -41,12 +41,12 @@ impl Vehicles {
         }))
     }
 
-    /// Terminals.
+    /// Terminals, and the gate through which they are looked after.
     pub(super) async fn devices(
         &mut self,
         runner: Runner,
         config: &Services,
-    ) -> Result<Runner, Error> {
+    ) -> Result<(Runner, Gate), Error> {
         let mut settings = config.devices.clone();
         settings.path = config.data.join("devices");
         settings.company = config.company.0;
@@ -65,7 +65,8 @@ impl Vehicles {
             println!("http-devices {address}");
         }
         self.log = Some(devices.log().clone());
-        Ok(runner.role("devices", move |context| async move {
+        let gate = devices.gate().clone();
+        let runner = runner.role("devices", move |context| async move {
             context.ready.set(true);
             let ended = tokio::select! {
                 () = context.stop.cancelled() => Ok(()),
@@ -73,7 +74,8 @@ impl Vehicles {
             };
             devices.stop().await;
             ended
-        }))
+        });
+        Ok((runner, gate))
     }
 
     /// What terminals report. ClickHouse may be away when it starts: records wait in the log of devices.

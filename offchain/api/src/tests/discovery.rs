@@ -7,7 +7,7 @@ use serde_json::{json, Value};
 use smartlink_proto::orders::Settlement;
 
 use super::{
-    house::{journey, House, Named, Tokens},
+    house::{journey, Named, Tokens},
     town,
 };
 use crate::Roles;
@@ -238,7 +238,7 @@ const ELSEWHERE: [&str; 11] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_method_answers_as_the_document_says() {
-    let house = House::open().await;
+    let (house, garage) = super::devices::house().await;
     let ann = house.rider("ann").await;
     let (spare, other) = (house.rider("spare").await, house.rider("other").await);
     house.postbox.post(ann.account.parse().unwrap(), "welcome");
@@ -340,6 +340,27 @@ async fn every_method_answers_as_the_document_says() {
             .unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
         called.insert(name);
     }
+    let fleet = house.token(Roles::FLEET).await;
+    let words = json!({ "kind": "text", "text": "slow down" });
+    let send = json!({ "idempotency_key": "k", "terminal": "1", "command": words });
+    for (name, params) in [
+        ("devices_strangers", json!({})),
+        ("devices_enrol", json!({ "protocol": "key", "identity": "van-5", "vehicle": 5 })),
+        ("devices_renew_key", json!({ "terminal": "1" })),
+        ("devices_list", json!({})),
+        ("devices_get", json!({ "terminal": "1" })),
+        ("devices_send", send),
+        ("devices_command", json!({ "id": "1" })),
+        ("devices_withdraw", json!({ "id": "1" })),
+        ("devices_commands", json!({ "terminal": "1" })),
+        ("devices_media", json!({ "terminal": "1" })),
+        ("devices_bind", json!({ "terminal": "1" })),
+        ("devices_set_state", json!({ "terminal": "1", "state": "suspended" })),
+    ] {
+        answered(name, &house.ok(&fleet, name, params).await);
+        called.insert(name);
+    }
+    garage.close().await;
     called.extend(ELSEWHERE);
     let all: BTreeSet<&str> = crate::methods().iter().map(|method| method.name).collect();
     assert_eq!(called, all, "the day calls every method of the table");

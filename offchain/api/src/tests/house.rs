@@ -110,10 +110,25 @@ impl House {
         Self::at(folder, Arc::new(AtomicU64::new(MORNING)), tweak).await
     }
 
+    /// With more services behind it.
+    pub async fn behind(more: impl FnOnce(Upstream) -> Upstream) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self::made(folder, Arc::new(AtomicU64::new(MORNING)), |_| {}, more).await
+    }
+
     pub async fn at(
         folder: Arc<TempDir>,
         now: Arc<AtomicU64>,
         tweak: impl FnOnce(&mut ApiConfig),
+    ) -> Self {
+        Self::made(folder, now, tweak, |upstream| upstream).await
+    }
+
+    async fn made(
+        folder: Arc<TempDir>,
+        now: Arc<AtomicU64>,
+        tweak: impl FnOnce(&mut ApiConfig),
+        more: impl FnOnce(Upstream) -> Upstream,
     ) -> Self {
         let mut config = settings(folder.path());
         tweak(&mut config);
@@ -123,6 +138,7 @@ impl House {
             Transport::in_process(DispatchServer::new(dispatcher.clone())),
             Transport::in_process(NotifyServer::new(postbox.clone())),
         );
+        let upstream = more(upstream);
         let town = Arc::new(Town::new());
         let ticking = now.clone();
         let clock = Clock::new(move || ticking.load(SeqCst));

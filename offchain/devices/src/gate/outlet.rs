@@ -58,6 +58,12 @@ impl Outlet {
     /// The next thing to do, as soon as there is one. It may be dropped and asked again: nothing is lost. A command is
     /// given once to each connection; one that was not answered is given to the next connection again.
     pub async fn next(&mut self) -> Event {
+        self.next_with(true).await
+    }
+
+    /// As [`next`](Self::next). Without room for a command none is taken from the queue, and only the end is told: a
+    /// connection that can send nothing now has to end all the same, and what it did not send was not sent.
+    pub async fn next_with(&mut self, room: bool) -> Event {
         loop {
             let seat = self.admission.seat.clone();
             let woken = seat.wake.notified();
@@ -66,6 +72,10 @@ impl Outlet {
             woken.as_mut().enable();
             if let Some(closing) = self.closing() {
                 return Event::Close(closing);
+            }
+            if !room {
+                woken.await;
+                continue;
             }
             match self.gate.inner.commands.deliver(seat.terminal, self.given, now_ms()) {
                 Ok(Some(issued)) => {

@@ -20,6 +20,9 @@ pub enum Refusal {
     /// It registers as something else than it was enrolled as.
     #[error("the terminal registers with another plate, VIN, manufacturer or serial than it was enrolled with: correct the registry, or look for who pretends")]
     Mismatch,
+    /// It registers for the first time, and shows nothing that it was enrolled with.
+    #[error("the terminal registers for the first time and shows no serial, VIN or plate that it was enrolled with: compare what it says with the terminal, and enter it")]
+    Unproved,
     /// The key is another.
     #[error("the key is wrong: renew it, or let the terminal register again")]
     WrongKey,

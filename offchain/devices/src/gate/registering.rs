@@ -60,6 +60,12 @@ impl Gate {
         if !terminal.details.is_shown_by(details) {
             return Err(Refusal::Mismatch);
         }
+        let first = self.inner.first_registration_proved
+            && self.inner.registration != Registration::Open
+            && !registry.has_key(terminal.id)?;
+        if first && !terminal.details.is_proved_by(details) {
+            return Err(Refusal::Unproved);
+        }
         match terminal.state {
             TerminalState::Active => Ok(registry.give_code(terminal.id, details)?),
             TerminalState::Suspended => Err(Refusal::Suspended),

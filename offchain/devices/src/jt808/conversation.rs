@@ -1,5 +1,8 @@
 //! What a terminal and the platform say to each other: frames in, a [`Turn`] out. No socket.
 
+#[cfg(test)]
+mod tests;
+
 use super::{
     downlink,
     mapping::{Mapping, LOCATION},

@@ -162,7 +162,7 @@ impl Connection {
             let has_room = self.conversation.has_room();
             let woken = tokio::select! {
                 readable = self.stream.readable(), if !paused => Woken::Readable(readable),
-                event = next(&mut self.outlet), if has_room => Woken::Outlet(event),
+                event = next(&mut self.outlet, has_room) => Woken::Outlet(event),
                 () = &mut timer => Woken::Time,
                 () = self.shared.gate.stopping().cancelled() => Woken::Stop,
             };
@@ -352,9 +352,9 @@ impl Drop for Connection {
 }
 
 /// The next event of a terminal that has authenticated; of another, none ever.
-async fn next(outlet: &mut Option<Outlet>) -> Event {
+async fn next(outlet: &mut Option<Outlet>, room: bool) -> Event {
     match outlet {
-        Some(outlet) => outlet.next().await,
+        Some(outlet) => outlet.next_with(room).await,
         None => std::future::pending().await,
     }
 }

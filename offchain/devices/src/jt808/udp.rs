@@ -45,6 +45,13 @@ struct Talk {
     sending: CancellationToken,
 }
 
+impl Talk {
+    /// Whether the terminal may not send any more as who it was.
+    fn is_over(&self) -> bool {
+        self.conversation.admission().is_some_and(|admission| !admission.is_valid())
+    }
+}
+
 /// One address that is remembered.
 type Talks = Arc<Mutex<Talk>>;
 
@@ -110,7 +117,14 @@ impl Receiver {
         loop {
             let permit = self.on_the_way.clone().acquire_owned().await;
             let Ok(permit) = permit else { return };
-            if self.socket.readable().await.is_err() {
+            let readable = tokio::select! {
+                readable = self.socket.readable() => readable,
+                () = self.idle() => {
+                    self.forget_silent(Instant::now());
+                    continue;
+                }
+            };
+            if readable.is_err() {
                 // The next look tells whether it is over.
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
@@ -127,6 +141,28 @@ impl Receiver {
                 drop((shared, alive));
             });
         }
+    }
+
+    /// Ends when somebody has been silent for too long.
+    async fn idle(&self) {
+        match self.peers.quietest() {
+            Some(heard) => sleep_until(heard + self.patience()).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    fn patience(&self) -> Duration {
+        Duration::from_millis(self.shared.config.idle_ms)
+    }
+
+    /// Ends the conversations in which nothing was said for as long as may be.
+    fn forget_silent(&mut self, now: Instant) {
+        let patience = self.patience();
+        while self.peers.quietest().is_some_and(|heard| heard + patience <= now) {
+            self.peers.pop_quietest();
+            self.shared.figures.silent.add(1);
+        }
+        self.count();
     }
 
     /// Takes the datagrams that are there.
@@ -156,10 +192,19 @@ impl Receiver {
         splitter: &mut Splitter,
     ) -> Option<Answer> {
         let figures = self.shared.figures.clone();
-        let (mut rest, mut turn, mut frames) = (self.buffer.get(..length)?, Turn::default(), 0);
+        let (mut turn, mut frames) = (Turn::default(), 0);
         let skipped = splitter.skipped();
+        let now = Instant::now();
+        // Datagrams that never end must not keep the silent.
+        self.forget_silent(now);
         let mut talk: Option<Talks> = self.peers.get(&from).cloned();
+        if talk.as_ref().is_some_and(|talk| talk.lock().is_over()) {
+            // Who was sent away proves anew who it is.
+            self.peers.remove(&from);
+            talk = None;
+        }
         let mut attached = None;
+        let mut rest = self.buffer.get(..length)?;
         while let Some(found) = splitter.next_in(&mut rest) {
             let Ok(frame) = found else {
                 figures.bad_frames.add(1);
@@ -169,7 +214,7 @@ impl Receiver {
             let talk = talk.get_or_insert_with(|| new_talk(&self.shared, from));
             let mut talk = talk.lock();
             frames += 1;
-            if talk.bucket.take(1, Instant::now()).is_some() {
+            if talk.bucket.take(1, now).is_some() {
                 figures.dropped_datagrams.add(1);
                 break;
             }
@@ -179,7 +224,8 @@ impl Receiver {
         }
         figures.frames.add(frames);
         figures.garbage_bytes.add(splitter.skipped() - skipped);
-        let talk = talk?;
+        // Only a whole frame is a sign of life.
+        let talk = talk.filter(|_| frames > 0)?;
         let admission = talk.lock().conversation.admission().cloned();
         self.remember(from, &talk, admission.is_some(), turn.close);
         if let Some(outlet) = attached {
@@ -199,8 +245,12 @@ impl Receiver {
         if forget {
             self.peers.remove(&from);
         } else {
-            self.peers.put(from, talk.clone(), admitted);
+            self.peers.put(from, talk.clone(), admitted, Instant::now());
         }
+        self.count();
+    }
+
+    fn count(&self) {
         let now = self.peers.len() as u64;
         let before = self.shared.figures.udp_peers.get();
         self.shared.figures.udp_peers.add(now.saturating_sub(before));
@@ -286,7 +336,7 @@ impl Send {
                 (talk.conversation.has_room(), talk.conversation.due(now).unwrap_or(now + idle))
             };
             let event = tokio::select! {
-                event = outlet.next(), if has_room => Some(event),
+                event = outlet.next_with(has_room) => Some(event),
                 () = sleep_until(due) => None,
             };
             let mut out = Vec::new();

@@ -11,7 +11,7 @@ use smartlink_records::TerminalId;
 use std::{sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    time::{sleep, sleep_until, timeout, Instant},
+    time::{sleep_until, timeout, Instant},
 };
 
 use super::{
@@ -23,7 +23,6 @@ use super::{
 };
 use crate::{
     bucket::Bucket,
-    clock::now_ms,
     commands::{CommandId, Issued, Outcome},
     gate::{Admission, Closing, Event, Outlet},
 };
@@ -31,9 +30,6 @@ use messages::Done;
 
 /// How long what was read waits for the disk after the conversation has ended.
 const LAST_ACKNOWLEDGEMENTS: Duration = Duration::from_secs(5);
-
-/// How often a connection that holds a command back looks whether it has to end.
-const LOOK: Duration = Duration::from_secs(1);
 
 /// Who speaks, as far as CONNECT and the gate said.
 pub(crate) struct Introduced {
@@ -67,8 +63,6 @@ pub(crate) struct Device<S> {
     at_least_once: usize,
     /// Commands on their way, by packet identifier from 1.
     outgoing: Vec<Option<CommandId>>,
-    /// A command that cannot go out yet.
-    held: Option<Box<Issued>>,
 }
 
 /// How a conversation ends.
@@ -116,7 +110,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Device<S> {
             waiting: FuturesOrdered::new(),
             unacknowledged: 0,
             at_least_once: 0,
-            held: None,
         }
     }
 
@@ -163,8 +156,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Device<S> {
         loop {
             self.line.flush().await.map_err(|_| self.cut())?;
             let reading = resume_at.is_none() && self.unacknowledged < self.window();
+            // A command stays in the queue until it can go out: another connection may take it from there.
+            let room = self.place().is_some();
             tokio::select! {
-                event = self.outlet.next(), if self.held.is_none() => self.turn_to(event)?,
+                event = self.outlet.next_with(room) => self.turn_to(event)?,
                 Some(done) = self.waiting.next(), if !self.waiting.is_empty() => {
                     self.acknowledge(done)?;
                     silent_at = Instant::now() + self.of.patience;
@@ -187,12 +182,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Device<S> {
                     resume_at = None;
                     silent_at = Instant::now() + self.of.patience;
                 }
-                () = sleep(LOOK), if self.held.is_some() => {
-                    if let Some(closing) = self.outlet.closing() {
-                        return Err(self.closed(closing));
-                    }
-                    self.send_held()?;
-                }
             }
         }
     }
@@ -209,10 +198,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Device<S> {
     fn turn_to(&mut self, event: Event) -> Result<(), End> {
         match event {
             Event::Close(closing) => Err(self.closed(closing)),
-            Event::Command(issued) => {
-                self.held = Some(issued);
-                self.send_held()
-            }
+            Event::Command(issued) => self.send(&issued),
         }
     }
 
@@ -280,8 +266,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Device<S> {
                 let granted = self.session.lock().subscribe(&self.of.identity, filters, most);
                 let refused = granted.iter().filter(|granted| granted.is_err()).count();
                 self.shared.figures.not_allowed.add(refused as u64);
-                self.say(Outbound::Subscribed { packet, granted })?;
-                self.send_held()
+                self.say(Outbound::Subscribed { packet, granted })
             }
             Inbound::Unsubscribe { packet, filters } => {
                 let known = self.session.lock().unsubscribe(&filters);
@@ -312,20 +297,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Device<S> {
         self.line.say(packet).map(|_| ()).map_err(|_| self.cut())
     }
 
-    /// Sends the command that is held, when the device hears its commands and takes another.
-    fn send_held(&mut self) -> Result<(), End> {
-        let Some(qos) = self.session.lock().commands() else { return Ok(()) };
-        let free = self.outgoing.iter().position(Option::is_none);
-        let packet = match (qos, free) {
-            (super::packet::Qos::AtMostOnce, _) => 0,
-            // At most 1,000 by the configuration.
-            (_, Some(free)) => u16::try_from(free + 1).unwrap_or(u16::MAX),
-            (_, None) => return Ok(()),
-        };
-        let Some(issued) = self.held.take() else { return Ok(()) };
-        if issued.expires_ms <= now_ms() {
-            return Ok(());
+    /// The packet identifier of the next command, 0 for one that is sent once. None: the device does not hear its
+    /// commands, or has as many as it takes.
+    fn place(&self) -> Option<u16> {
+        let qos = self.session.lock().commands()?;
+        if qos == super::packet::Qos::AtMostOnce {
+            return Some(0);
         }
+        let free = self.outgoing.iter().position(Option::is_none)?;
+        // At most 1,000 by the configuration.
+        Some(u16::try_from(free + 1).unwrap_or(u16::MAX))
+    }
+
+    fn send(&mut self, issued: &Issued) -> Result<(), End> {
+        // Without one now, a newer connection has changed the session: it is given the command as well.
+        let Some(packet) = self.place() else { return Ok(()) };
         let id = issued.id;
         let answer_to = topic::answer_of(&self.of.identity, id.0);
         let publish = Outbound::Publish {
@@ -333,7 +319,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Device<S> {
             packet,
             duplicate: false,
             retain: false,
-            payload: command_json(&issued).into(),
+            payload: command_json(issued).into(),
             answer_to: Some((answer_to, id.0.to_string().into())),
         };
         if !self.line.say(publish).map_err(|_| self.cut())? {
@@ -357,7 +343,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Device<S> {
                 return Err(self.no_mqtt(Reason::Protocol, "a PUBACK for what was not sent"));
             }
         }
-        self.send_held()
+        Ok(())
     }
 
     fn failed(&self, id: CommandId, why: &str) {

@@ -110,7 +110,11 @@ fn operator(account: &OperatorAccount, key: &[u8]) -> Result<Who, Refused> {
 fn refused(refusal: &Refusal) -> Refused {
     match refusal {
         Refusal::Identity(_) => (Reason::ClientId, refusal.to_string()),
-        Refusal::Unknown | Refusal::NotRegistered | Refusal::Mismatch | Refusal::WrongKey => {
+        Refusal::Unknown
+        | Refusal::NotRegistered
+        | Refusal::Mismatch
+        | Refusal::Unproved
+        | Refusal::WrongKey => {
             (Reason::BadCredentials, "the identity or the key is wrong".to_owned())
         }
         Refusal::Suspended | Refusal::Quarantined => (Reason::NotAuthorized, refusal.to_string()),

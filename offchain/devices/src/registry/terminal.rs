@@ -166,6 +166,15 @@ impl Details {
             && known(&self.serial, &shown.serial)
     }
 
+    /// Whether who registers shows something that tells this terminal from others: its number, or its vehicle's VIN
+    /// or plate.
+    pub(crate) fn is_proved_by(&self, shown: &Self) -> bool {
+        let same = |mine: &str, theirs: &str| !mine.is_empty() && mine == theirs;
+        same(&self.serial, &shown.serial)
+            || same(&self.vin, &shown.vin)
+            || same(&self.plate, &shown.plate)
+    }
+
     /// Whether nothing that both know is different.
     fn agrees_with(&self, other: &Self) -> bool {
         let same =

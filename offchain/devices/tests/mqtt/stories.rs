@@ -465,3 +465,22 @@ async fn an_empty_name_is_the_users_and_a_key_is_all_it_takes() {
     let (_, ack) = Client3::connect_as(house.address, connect).await;
     assert_eq!(ack.return_code, v3::ConnectAckReason::ConnectionAccepted);
 }
+
+#[tokio::test]
+async fn a_command_that_the_older_connection_could_not_send_is_the_newers() {
+    let house = House::start().await;
+    let van = house.enrol("van7");
+    let mut older = Client5::connect(house.address, "van7").await;
+    older.ping().await;
+    let issued = house.gate().command(van, "one", Command::QueryPosition, None).unwrap();
+    older.ping().await;
+    let waits = house.gate().commands().command(issued.id).unwrap();
+    assert_eq!((waits.state, waits.attempts), (CommandState::Queued, 0), "it was not sent");
+    let mut newer = Client5::connect(house.address, "van7").await;
+    assert_eq!(older.goodbye().await, DisconnectReasonCode::SessionTakenOver);
+    newer.subscribe(&[DOWN]).await;
+    let command: serde_json::Value =
+        serde_json::from_slice(&newer.message().await.payload).unwrap();
+    assert_eq!(command["id"], issued.id.0);
+    assert_eq!(house.gate().commands().command(issued.id).unwrap().attempts, 1);
+}

@@ -49,9 +49,11 @@ pub(super) enum Refused {
 /// What a device is told. Whether it was the identity or the key is for operators to know.
 fn told(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::Unknown | Refusal::NotRegistered | Refusal::Mismatch | Refusal::WrongKey => {
-            "the identity or the key is wrong".to_owned()
-        }
+        Refusal::Unknown
+        | Refusal::NotRegistered
+        | Refusal::Mismatch
+        | Refusal::Unproved
+        | Refusal::WrongKey => "the identity or the key is wrong".to_owned(),
         Refusal::Full | Refusal::Disk(_) => "the service cannot look: try again later".to_owned(),
         Refusal::Identity(_)
         | Refusal::Suspended
@@ -73,6 +75,7 @@ impl Refused {
                 Refusal::Unknown
                 | Refusal::NotRegistered
                 | Refusal::Mismatch
+                | Refusal::Unproved
                 | Refusal::WrongKey => StatusCode::UNAUTHORIZED,
                 Refusal::Suspended | Refusal::Quarantined => StatusCode::FORBIDDEN,
                 Refusal::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
