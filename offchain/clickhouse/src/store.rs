@@ -281,7 +281,7 @@ impl Store {
 }
 
 /// The settings that make an insert count once, and be stored when it is acknowledged.
-pub fn once(token: &str) -> [(&'static str, String); 6] {
+pub fn once(token: &str) -> [(&'static str, String); 7] {
     [
         ("insert_deduplication_token", token.to_owned()),
         ("insert_deduplicate", "1".to_owned()),
@@ -290,6 +290,8 @@ pub fn once(token: &str) -> [(&'static str, String); 6] {
         ("max_insert_block_size", "1048576".to_owned()),
         ("min_insert_block_size_bytes", "0".to_owned()),
         ("async_insert", "0".to_owned()),
+        // In a cluster: stored on a shard, not only in the queue of the Distributed table.
+        ("distributed_foreground_insert", "1".to_owned()),
     ]
 }
 

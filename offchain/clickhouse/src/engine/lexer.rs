@@ -88,6 +88,18 @@ impl<'a> Lexer<'a> {
         self.at = self.at.min(self.text.len());
     }
 
+    /// Past a piece in curly quotes, which the engine takes as well: no escapes. `None` if it is none.
+    fn skip_curly(&mut self) -> Option<Kind> {
+        let (close, kind): (&[u8], _) = match &self.text[self.at..] {
+            [0xE2, 0x80, 0x98, ..] => (&[0xE2, 0x80, 0x99], Kind::Text),
+            [0xE2, 0x80, 0x9C, ..] => (&[0xE2, 0x80, 0x9D], Kind::Name),
+            _ => return None,
+        };
+        self.at += close.len();
+        self.skip_to(close);
+        Some(kind)
+    }
+
     /// Past `$tag$ ... $tag$`; `false` if it is none.
     fn skip_heredoc(&mut self) -> bool {
         let rest = &self.text[self.at + 1..];
@@ -108,7 +120,11 @@ impl Iterator for Lexer<'_> {
     fn next(&mut self) -> Option<Token> {
         self.skip_space();
         let start = self.at;
-        let kind = match *self.text.get(start)? {
+        let first = *self.text.get(start)?;
+        if let Some(kind) = self.skip_curly() {
+            return Some(Token { kind, start, end: self.at, depth: self.depth });
+        }
+        let kind = match first {
             b'\'' => {
                 self.skip_quoted(b'\'');
                 Kind::Text
@@ -148,7 +164,7 @@ impl Iterator for Lexer<'_> {
 }
 
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 #[cfg(test)]
@@ -164,6 +180,7 @@ mod tests {
         assert_eq!(words("a 'b;''c\\'' d -- ;\n/* ; */e"), ["a", "'b;''c\\''", "d", "e"]);
         assert_eq!(words("`x;\"`.\"y`\" $q$ ; $q$ #! ;"), ["`x;\"`", ".", "\"y`\"", "$q$ ; $q$"]);
         assert_eq!(words("unclosed 'text;"), ["unclosed", "'text;"]);
+        assert_eq!(words("“a ;”(‘b ; \\’ c"), ["“a ;”", "(", "‘b ; \\’", "c"]);
         assert_eq!(words("ends in '\\"), ["ends", "in", "'\\"]);
     }
 

@@ -44,6 +44,10 @@ const OUTSIDE: &[&str] = &[
     "ytsaurus",
 ];
 
+/// Families of such functions and engines, which have a member for each kind of storage: `icebergS3`, `deltaLakeLocal`.
+const OUTSIDE_FAMILIES: &[&str] =
+    &["arrowflight", "azure", "deltalake", "hdfs", "hudi", "iceberg", "paimon", "remote", "s3"];
+
 /// How a statement is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -186,33 +190,106 @@ fn whole(text: &[u8], kind: Kind, format: Option<(usize, String)>) -> Result<Sta
 
 /// Refuses what reaches past the database.
 fn refuse_outside(text: &[u8]) -> Result<(), Exception> {
+    // The engine takes some characters beyond ASCII for white space.
+    let seen = |token: &Token| !matches!(token.kind, TokenKind::Sign(sign) if !sign.is_ascii());
     let lexer = Lexer::new(text);
-    let mut tokens = Lexer::new(text).peekable();
+    let mut tokens = Lexer::new(text).filter(seen).peekable();
+    let creates = ["CREATE", "ATTACH", "REPLACE"];
+    let first = Lexer::new(text).find(seen);
+    let creates = first.is_some_and(|first| creates.iter().any(|word| lexer.is(first, word)));
+    // CREATE OR REPLACE DICTIONARY, at most.
+    let mut head = Lexer::new(text).filter(seen).take(4);
+    let dictionary = creates && head.any(|token| lexer.is(token, "DICTIONARY"));
     // What the word before announces.
-    let (mut engine, mut system) = (false, false);
+    let (mut engine, mut system, mut equals) = (false, false, false);
     while let Some(token) = tokens.next() {
         let word = &text[token.start..token.end];
+        let called = tokens.peek().is_some_and(|t| t.kind == TokenKind::Sign(b'('));
         match token.kind {
             // The default database finds files by such names.
             TokenKind::Name if word.contains(&b'/') => {
                 return Err(outside(&String::from_utf8_lossy(word)));
             }
-            TokenKind::Word => {
-                let called = tokens.peek().is_some_and(|t| t.kind == TokenKind::Sign(b'('));
-                let name = String::from_utf8_lossy(word).to_ascii_lowercase();
-                if (called || engine) && OUTSIDE.contains(&name.as_str()) {
+            TokenKind::Word | TokenKind::Name => {
+                let name = bare(word);
+                let reaches = OUTSIDE.contains(&name.as_str())
+                    || OUTSIDE_FAMILIES.iter().any(|family| name.starts_with(family));
+                // A name with an escape in it may be any name.
+                let hidden = token.kind == TokenKind::Name && word.contains(&b'\\');
+                if (called || engine) && (reaches || hidden) {
                     return Err(outside(&name));
+                }
+                if creates && engine && equals && !is_own_engine(&name) {
+                    return Err(outside(&format!("ENGINE = {name}")));
+                }
+                if dictionary && called && name == "source" {
+                    return Err(outside("a dictionary's SOURCE"));
                 }
                 if system && ["shutdown", "kill", "suspend"].contains(&name.as_str()) {
                     return Err(outside(&format!("SYSTEM {name}")));
                 }
             }
-            TokenKind::Sign(b'=') if engine => continue,
+            TokenKind::Sign(b'=') if engine => {
+                equals = true;
+                continue;
+            }
+            // A parameter of the request that stands for a name.
+            TokenKind::Sign(b'{') if engine && creates => {
+                return Err(outside("an engine by a parameter"));
+            }
             _ => {}
         }
+        equals = false;
         (engine, system) = (lexer.is(token, "ENGINE"), lexer.is(token, "SYSTEM"));
     }
+    refuse_hidden_calls(text)
+}
+
+/// Refuses `{name:Identifier}(...)`, but for the columns of an insert: nobody knows what it calls.
+fn refuse_hidden_calls(text: &[u8]) -> Result<(), Exception> {
+    let lexer = Lexer::new(text);
+    let seen = |token: &Token| !matches!(token.kind, TokenKind::Sign(sign) if !sign.is_ascii());
+    let tokens: Vec<Token> = Lexer::new(text).filter(seen).collect();
+    for (at, pair) in tokens.windows(2).enumerate() {
+        let calls = pair[0].kind == TokenKind::Sign(b'}') && pair[1].kind == TokenKind::Sign(b'(');
+        let named = at > 0 && lexer.is(tokens[at - 1], "Identifier");
+        if !(calls && named) {
+            continue;
+        }
+        let opened = tokens[..at].iter().rposition(|t| t.kind == TokenKind::Sign(b'{'));
+        let before = opened.and_then(|opened| opened.checked_sub(1)).map(|before| tokens[before]);
+        let of_a_table = |token| ["INTO", "TABLE"].iter().any(|word| lexer.is(token, word));
+        if !before.is_some_and(of_a_table) {
+            return Err(outside("a function by a parameter"));
+        }
+    }
     Ok(())
+}
+
+/// A name without its quotes, in lower case.
+fn bare(word: &[u8]) -> String {
+    let name = String::from_utf8_lossy(word).to_lowercase();
+    name.trim_matches(['`', '"', '“', '”']).to_owned()
+}
+
+/// Whether an engine keeps its data in the database itself.
+fn is_own_engine(name: &str) -> bool {
+    const OWN: [&str; 13] = [
+        "atomic",
+        "buffer",
+        "join",
+        "log",
+        "materializedview",
+        "memory",
+        "merge",
+        "null",
+        "set",
+        "stripelog",
+        "tinylog",
+        "view",
+        "generaterandom",
+    ];
+    name.ends_with("mergetree") || OWN.contains(&name)
 }
 
 fn syntax(sentence: &str) -> Exception {
@@ -301,12 +378,35 @@ mod tests {
             "SELECT * FROM `/etc/passwd`",
             "SELECT * FROM default.\"../x\"",
             "SYSTEM SHUTDOWN",
+            "SELECT * FROM `file`('/etc/passwd')",
+            "SELECT * FROM “file”('/etc/passwd')",
+            "SELECT * FROM file\u{a0}('/etc/passwd')",
+            "SELECT * FROM `fi\\x6ce`('/etc/passwd')",
+            "SELECT * FROM {f:Identifier}('/etc/passwd')",
+            "INSERT INTO FUNCTION {f:Identifier}('x') VALUES (1)",
+            "SELECT * FROM icebergLocal('/etc')",
+            "SELECT * FROM deltaLakeLocal('/etc')",
+            "CREATE TABLE t ENGINE = IcebergS3('http://127.0.0.1')",
+            "CREATE TABLE t (a Int8) ENGINE = `File`(CSV)",
+            "CREATE TABLE t (a Int8) ENGINE = NewKindOfStore('x')",
+            "CREATE TABLE t (a Int8) ENGINE = {e:Identifier}",
+            "CREATE DICTIONARY d (a Int8) PRIMARY KEY a SOURCE(HTTP(URL 'http://127.0.0.1'))",
         ] {
             let refused = read(text.as_bytes()).unwrap_err();
             assert_eq!(refused.code, code::ACCESS_DENIED, "{text}");
         }
         assert!(read(b"SELECT file FROM t WHERE a = url AND b = 'file(x)' -- file(x)").is_ok());
         assert!(read(b"INSERT INTO t VALUES ('file(', 1)").is_ok());
+        for text in [
+            "SELECT {a:Identifier} FROM {t:Identifier} WHERE b = ‘file(x)’",
+            "INSERT INTO {t:Identifier} (a, b) VALUES (1, 2)",
+            "CREATE TABLE t (a Int8) ENGINE = ReplacingMergeTree ORDER BY a",
+            "CREATE TABLE t (a Int8) ENGINE=Memory",
+            "SELECT name FROM system.tables WHERE engine = name",
+            "SELECT `count`(a), domain(x) FROM t",
+        ] {
+            assert!(read(text.as_bytes()).is_ok(), "{text}");
+        }
     }
 
     #[test]
