@@ -168,6 +168,20 @@ impl Devices for Grpc {
         .await
     }
 
+    async fn expect_registration(
+        &self,
+        request: Request<proto::ExpectRegistrationRequest>,
+    ) -> Result<Response<proto::Terminal>, Status> {
+        let request = request.into_inner();
+        let id = TerminalId(request.terminal);
+        let details = convert::details(request.details.unwrap_or_default())?;
+        self.at_disk(move |gate| {
+            let terminal = gate.expect_registration(id, details).map_err(status::of_registry)?;
+            Ok(convert::terminal(&gate, terminal))
+        })
+        .await
+    }
+
     async fn bind(
         &self,
         request: Request<proto::BindRequest>,

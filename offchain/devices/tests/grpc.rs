@@ -217,6 +217,14 @@ async fn a_terminal_of_jt808_is_enrolled_by_its_number_and_gets_its_code_when_it
         (over.state(), over.answer_json.as_str()),
         (CommandState::Answered, r#"{"done":true,"code":0}"#)
     );
+
+    // The fleet finds that somebody else's terminal registered in its place.
+    let details = Some(proto::Details { serial: "7654321".into(), ..proto::Details::default() });
+    let expected = proto::ExpectRegistrationRequest { terminal: id, details };
+    client.expect_registration(expected).await.unwrap();
+    assert!(terminal.receive().await.is_none(), "it is disconnected");
+    let mut again = Terminal::tcp(address, "13800138000").await;
+    assert_ne!(again.authenticate(&reply.code.to_string()).await, 0, "its code is void");
 }
 
 #[tokio::test]

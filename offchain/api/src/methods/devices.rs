@@ -33,6 +33,13 @@ pub(super) fn methods() -> Vec<Method> {
         Method::call("devices_enrol", Changes, keep, "Makes a terminal known. The key that is made for a device of MQTT or HTTP is answered this once. The same again gives the same terminal.", enrol),
         Method::call("devices_renew_key", Changes, keep, "A new key for a terminal, answered this once. Who came in by the old one is disconnected.", renew_key),
         Method::call("devices_set_state", Changes, keep, "Lets a terminal work, or not. One that may not is disconnected.", set_state),
+        Method::call(
+            "devices_expect",
+            Changes,
+            keep,
+            "Says what a terminal of JT/T 808 has to show when it registers. The code it had is void and it is disconnected: so a registration by somebody else is undone.",
+            expect,
+        ),
         Method::call("devices_bind", Changes, keep, "Binds a terminal to a vehicle of the company, from its next record on, or to none.", bind),
         Method::call("devices_send", Changes, act, "Tells a terminal something, now or when it is connected again.", send),
         Method::call("devices_command", Reads, read, "A command, and what became of it.", command),
@@ -93,6 +100,16 @@ struct SetState {
     terminal: Id,
     /// Whether it may.
     state: TerminalState,
+}
+
+/// What a terminal is to show.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Expect {
+    /// The terminal.
+    terminal: Id,
+    /// What is written on it, all of it anew. Its serial or VIN tells it from others.
+    details: Details,
 }
 
 /// A terminal in a vehicle.
@@ -197,6 +214,13 @@ async fn set_state(desk: Desk, _: Call, params: SetState) -> Result<Terminal, Re
     let (terminal, state) = (params.terminal.0, params.state.write());
     let request = proto::SetStateRequest { terminal, state };
     let reply = desk.upstream.devices()?.set_state(request).await.map_err(refusal)?;
+    Ok(reply.into_inner().into())
+}
+
+async fn expect(desk: Desk, _: Call, params: Expect) -> Result<Terminal, Refusal> {
+    let details = Some(params.details.write());
+    let request = proto::ExpectRegistrationRequest { terminal: params.terminal.0, details };
+    let reply = desk.upstream.devices()?.expect_registration(request).await.map_err(refusal)?;
     Ok(reply.into_inner().into())
 }
 

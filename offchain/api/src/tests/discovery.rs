@@ -354,6 +354,7 @@ async fn every_method_answers_as_the_document_says() {
         ("devices_withdraw", json!({ "id": "1" })),
         ("devices_commands", json!({ "terminal": "1" })),
         ("devices_media", json!({ "terminal": "1" })),
+        ("devices_expect", json!({ "terminal": "1", "details": { "serial": "7654321" } })),
         ("devices_bind", json!({ "terminal": "1" })),
         ("devices_set_state", json!({ "terminal": "1", "state": "suspended" })),
     ] {
