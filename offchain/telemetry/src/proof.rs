@@ -218,7 +218,8 @@ pub async fn prove(store: &Store, company: u32, sequence: u64) -> Result<RecordP
     })
 }
 
-/// The leaves of all rows of a batch, and the bytes of one of them.
+/// The leaves of all rows of a batch, and the bytes of one of them. Rows that are equal in everything count once: a
+/// power loss may leave a chunk in the table twice.
 async fn leaves(
     client: &Client,
     batch: &BatchRow,
@@ -226,7 +227,7 @@ async fn leaves(
 ) -> Result<(Vec<H256>, Vec<u8>), ProveError> {
     let end = batch.first + u64::from(batch.count);
     let sql = format!(
-        "SELECT {SELECTED} FROM records WHERE sequence >= ? AND sequence < ? ORDER BY sequence"
+        "SELECT DISTINCT {SELECTED} FROM records WHERE sequence >= ? AND sequence < ? ORDER BY sequence"
     );
     let mut rows = client.query(&sql).bind(batch.first).bind(end).fetch::<RecordRow>()?;
     let mut leaves = Vec::with_capacity(usize::try_from(batch.count).unwrap_or(0));

@@ -197,6 +197,11 @@ async fn a_changed_column_is_refused(store: &Store) {
     }
     let copy = format!("INSERT INTO records SELECT * FROM records WHERE sequence = {sequence}");
     store.execute(&copy).await.unwrap();
+    prove(store, 7, sequence).await.expect("what is there twice and the same is proven");
+    let other = format!(
+        "INSERT INTO records SELECT * REPLACE (speed + 1 AS speed) FROM records WHERE sequence = {sequence} LIMIT 1"
+    );
+    store.execute(&other).await.unwrap();
     let refused = prove(store, 7, 1).await.unwrap_err();
     assert!(
         matches!(refused, ProveError::Twice { sequence: twice, .. } if twice == sequence),
