@@ -5,6 +5,7 @@ use smartlink_proto::{
     dispatch::{self, dispatch_client::DispatchClient},
     notify::notify_client::NotifyClient,
     orders::{self, orders_client::OrdersClient},
+    refusal::name_of,
 };
 use smartlink_service::Transport;
 use tonic::{Code as Grpc, Status};
@@ -14,8 +15,6 @@ use crate::{
     types::Position,
 };
 
-/// Name of a refusal in the metadata of a status.
-const REFUSAL: &str = "smartlink-refusal";
 /// When a service that is away has a chance again.
 const AWAY_MS: u64 = 1_000;
 
@@ -98,8 +97,7 @@ impl Upstream {
 /// What a service's status means to the caller of the api. The name of the refusal stays, and the
 /// sentence where it is meant for people. What is another's does not exist.
 pub(crate) fn refusal(status: Status) -> Refusal {
-    let name = status.metadata().get(REFUSAL).and_then(|name| name.to_str().ok());
-    let name = name.map(str::to_owned);
+    let name = name_of(&status).map(str::to_owned);
     let code = match status.code() {
         // What a service refuses by a name of its own is no lack of room.
         Grpc::ResourceExhausted | Grpc::Unavailable if name.is_some() => Code::Refused,
@@ -153,11 +151,11 @@ pub(crate) fn away(error: smartlink_chain::ChainError) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use smartlink_proto::refusal::named;
 
     #[test]
     fn a_services_refusal_keeps_its_name_and_its_sentence() {
-        let mut status = Status::failed_precondition("the offer has lapsed");
-        status.metadata_mut().insert(REFUSAL, "offer_lapsed".parse().unwrap());
+        let status = named(Status::failed_precondition("the offer has lapsed"), "offer_lapsed");
         let refusal = refusal(status);
         assert_eq!((refusal.code(), refusal.name()), (Code::Refused, "offer_lapsed"));
         assert!(refusal.to_string().contains("the offer has lapsed"));

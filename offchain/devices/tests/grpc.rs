@@ -16,10 +16,7 @@ use rmqtt_codec::{
     v5::{self, ConnectAckReason, PublishAckReason, SubscribeAckReason},
 };
 use smartlink_devices::{grpc::Grpc, media::Item, TerminalId};
-use smartlink_jt808::{
-    messages::{Registration, RegistrationReply},
-    Message, Text,
-};
+use smartlink_jt808::{messages::RegistrationReply, Message, Text};
 use smartlink_proto::devices::{
     self as proto, devices_client::DevicesClient, devices_server::DevicesServer, CommandState,
     Protocol, State,
@@ -27,7 +24,7 @@ use smartlink_proto::devices::{
 use smartlink_records::Channel;
 use smartlink_service::Transport;
 use std::time::Duration;
-use terminal::{position, Terminal};
+use terminal::{position, registering, Terminal};
 use tonic::{Code, Status};
 
 /// Long enough for anything that happens at all.
@@ -177,16 +174,7 @@ async fn a_terminal_of_jt808_is_enrolled_by_its_number_and_gets_its_code_when_it
     }
     let address = company.devices().addresses().jt808_tcp.unwrap();
     let mut terminal = Terminal::tcp(address, "13800138000").await;
-    let registering = Registration {
-        province: 31,
-        city: 115,
-        manufacturer: "70111".into(),
-        model: "BSJ-A6D".into(),
-        terminal_id: "1234567".into(),
-        plate_color: 1,
-        plate: "沪A12345".into(),
-    };
-    terminal.send(&Message::Register(registering)).await;
+    terminal.send(&registering("沪A12345")).await;
     let Some((_, Message::RegisterReply(reply))) = terminal.receive().await else { panic!() };
     assert_eq!(reply.result, RegistrationReply::SUCCESS);
     assert_eq!(terminal.authenticate(&reply.code.to_string()).await, 0);

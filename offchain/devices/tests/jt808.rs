@@ -14,14 +14,14 @@ use smartlink_jt808::{
     location::status,
     messages::{
         CameraAnswer, CanFrame, CanUpload, DriverCard, DriverIdentity, LocationAnswer, MediaReply,
-        MediaUpload, Passthrough, Registration as Registering, RegistrationReply,
+        MediaUpload, Passthrough, RegistrationReply,
     },
     parameters::{Parameter, ParameterAnswer, Parameters, Value},
     BcdTime, Location, LocationBatch, Message, Text,
 };
 use smartlink_records::{Attachment, Channel, Flags, Quantity, Record};
 use std::net::SocketAddr;
-use terminal::{position, Terminal};
+use terminal::{position, registering, Terminal};
 
 const PHONE: &str = "13800138000";
 const CODE: &str = "a-code-of-its-own";
@@ -41,18 +41,6 @@ async fn connected(company: &Company) -> (Terminal, TerminalId) {
 
 fn records(company: &Company) -> Vec<Record> {
     company.devices().log().read(1, 1_000).unwrap()
-}
-
-fn registering(plate: &str) -> Message {
-    Message::Register(Registering {
-        province: 31,
-        city: 115,
-        manufacturer: "70111".into(),
-        model: "BSJ-A6D".into(),
-        terminal_id: "1234567".into(),
-        plate_color: 1,
-        plate: plate.into(),
-    })
 }
 
 fn other(kind: u16) -> impl Fn(&Record) -> bool {

@@ -18,8 +18,6 @@ use smartlink_proto::orders::{self as proto, orders_server};
 use std::pin::Pin;
 use tonic::{Request, Response, Status};
 
-pub use status::REFUSAL;
-
 type Reply<T> = Result<Response<T>, Status>;
 
 /// Orders and drivers of the largest page.

@@ -3,6 +3,8 @@
 //! In one process a client is built on the server itself, which is a tower service; over the network it
 //! is built on a channel. There is one way to call a service, wherever it runs.
 
+pub mod refusal;
+
 /// `proto/smartlink/orders.proto`.
 #[allow(missing_docs, clippy::all, clippy::pedantic)]
 pub mod orders {

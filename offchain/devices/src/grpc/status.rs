@@ -1,15 +1,8 @@
 //! Refusals as gRPC statuses.
 
 use crate::{commands::CommandError, media::MediaError, registry::RegistryError};
-use tonic::{metadata::MetadataValue, Status};
-
-/// The metadata with the name of the refusal.
-const REFUSAL: &str = "smartlink-refusal";
-
-fn named(mut status: Status, name: &'static str) -> Status {
-    status.metadata_mut().insert(REFUSAL, MetadataValue::from_static(name));
-    status
-}
+use smartlink_proto::refusal::named;
+use tonic::Status;
 
 /// The disk's own words are for the log: they hold paths.
 fn disk(error: &dyn std::error::Error) -> Status {

@@ -5,7 +5,7 @@ use bytes::BytesMut;
 use smartlink_jt808::{
     frame::Checksum,
     location::status,
-    messages::{Authentication, GeneralReply},
+    messages::{Authentication, GeneralReply, Registration},
     subpackage, BcdTime, Header, Item, Items, Location, LocationReport, Message, Phone, Splitter,
     Text,
 };
@@ -159,4 +159,17 @@ pub fn position(second: u64) -> LocationReport<'static> {
     let items =
         Items::default().with(&Item::Mileage(12_345)).unwrap().with(&Item::Signal(28)).unwrap();
     LocationReport { location, items }
+}
+
+/// What a terminal in a van of Shanghai says when it registers.
+pub fn registering(plate: &str) -> Message {
+    Message::Register(Registration {
+        province: 31,
+        city: 115,
+        manufacturer: "70111".into(),
+        model: "BSJ-A6D".into(),
+        terminal_id: "1234567".into(),
+        plate_color: 1,
+        plate: plate.into(),
+    })
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures::{stream, StreamExt};
-use smartlink_proto::orders::OfferRequest;
+use smartlink_proto::{orders::OfferRequest, refusal::name_of};
 use tokio::{
     task::spawn_blocking,
     time::{interval, timeout, Instant, MissedTickBehavior},
@@ -16,9 +16,6 @@ use tonic::Status;
 
 use super::{news, now_ms, RunError, Shared};
 use crate::{decision::Decision, engine::Offer};
-
-/// The metadata in which the orders service names its refusal.
-const REFUSAL: &str = "smartlink-refusal";
 
 /// Ticks until the shutdown. A tick that takes longer than its time makes the ones that it overruns fall out.
 pub(super) async fn tick(
@@ -101,8 +98,7 @@ fn request(offer: &Offer) -> OfferRequest {
 }
 
 fn refusal(status: &Status) -> String {
-    let name = status.metadata().get(REFUSAL).and_then(|name| name.to_str().ok());
-    let name = name.map(|name| format!("{name}: ")).unwrap_or_default();
+    let name = name_of(status).map(|name| format!("{name}: ")).unwrap_or_default();
     format!("{name}{} ({:?})", status.message(), status.code())
 }
 

@@ -1,19 +1,15 @@
 //! Refusals as gRPC statuses.
 
 use crate::{service::ServiceError, Refusal};
-use tonic::{metadata::MetadataValue, Code, Status};
-
-/// The metadata with the name of the refusal.
-pub const REFUSAL: &str = "smartlink-refusal";
+use smartlink_proto::refusal::named;
+use tonic::{Code, Status};
 
 /// The status of an error: its sentence, and for a refusal its name in the metadata.
 pub(super) fn of(error: ServiceError) -> Status {
     let sentence = error.to_string();
     match error {
         ServiceError::Refused(refusal) => {
-            let mut status = Status::new(code(refusal), sentence);
-            status.metadata_mut().insert(REFUSAL, MetadataValue::from_static(refusal.name()));
-            status
+            named(Status::new(code(refusal), sentence), refusal.name())
         }
         ServiceError::Overloaded => Status::resource_exhausted(sentence),
         ServiceError::Stopped => Status::unavailable(sentence),
