@@ -9,6 +9,9 @@
 //! Any pallet notes the keccak of an item while a block runs. When the block ends, the root over its
 //! items is fixed; pallet-mmr reads it at the start of the next block, as the extra data of the leaf
 //! for this one. From then on a BEEFY commitment proves the item to anybody.
+//!
+//! A block has room for [`Config::MaxItems`]. Telemetry comes in long runs from many companies at once, so it may
+//! take half of it; the other half is left to rides and vehicles.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -23,6 +26,7 @@ use frame_system::pallet_prelude::*;
 use smartlink_primitives::{
     merkle,
     receipt::{checkpoint_leaf, ItemKind},
+    telemetry::MAX_RUN,
     traits::Witness,
     H256,
 };
@@ -39,7 +43,7 @@ pub mod pallet {
 
     #[pallet::config]
     pub trait Config: frame_system::Config {
-        /// Items that one block may prove.
+        /// Items that one block may prove, half of them of telemetry. A full run of anchors fits that half.
         #[pallet::constant]
         type MaxItems: Get<u32>;
 
@@ -53,6 +57,10 @@ pub mod pallet {
     pub type Items<T: Config> =
         StorageValue<_, BoundedVec<(ItemKind, H256), T::MaxItems>, ValueQuery>;
 
+    /// Items of telemetry among [`Items`].
+    #[pallet::storage]
+    pub type TelemetryItems<T> = StorageValue<_, u32, ValueQuery>;
+
     /// The checkpoint roots of the last blocks.
     #[pallet::storage]
     pub type Roots<T: Config> = StorageMap<_, Twox64Concat, BlockNumberFor<T>, H256>;
@@ -63,7 +71,8 @@ pub mod pallet {
 
     #[pallet::error]
     pub enum Error<T> {
-        /// The block has all the items that it may prove: submit again, for the next block.
+        /// The block has all the items that it may prove, or all that it may of telemetry: submit again, for the
+        /// next block.
         BlockFull,
     }
 
@@ -73,9 +82,10 @@ pub mod pallet {
         /// hashing of as many items as there may be (each a leaf and a node, at 1 µs a hash).
         fn on_initialize(_: BlockNumberFor<T>) -> Weight {
             Items::<T>::kill();
+            TelemetryItems::<T>::kill();
             let hashing =
                 Weight::from_parts(2_000_000, 0).saturating_mul(T::MaxItems::get().into());
-            T::DbWeight::get().reads_writes(1, 4).saturating_add(hashing)
+            T::DbWeight::get().reads_writes(1, 5).saturating_add(hashing)
         }
 
         fn on_finalize(now: BlockNumberFor<T>) {
@@ -83,6 +93,13 @@ pub mod pallet {
             LatestRoot::<T>::put(root);
             Roots::<T>::insert(now, root);
             Roots::<T>::remove(now.saturating_sub(T::RootRetention::get()));
+        }
+
+        fn integrity_test() {
+            assert!(
+                Self::telemetry_share() >= MAX_RUN,
+                "a full run of anchors has to fit into telemetry's half of a block's checkpoint"
+            );
         }
 
         #[cfg(feature = "try-runtime")]
@@ -93,6 +110,11 @@ pub mod pallet {
 }
 
 impl<T: Config> Pallet<T> {
+    /// Items of telemetry that one block may prove.
+    fn telemetry_share() -> u32 {
+        T::MaxItems::get() / 2
+    }
+
     fn leaves() -> Vec<H256> {
         let items = Items::<T>::get();
         (0u32..)
@@ -129,6 +151,13 @@ impl<T: Config> Pallet<T> {
 
 impl<T: Config> Witness for Pallet<T> {
     fn note(kind: ItemKind, item: H256) -> DispatchResult {
-        Items::<T>::try_append((kind, item)).map_err(|()| Error::<T>::BlockFull.into())
+        let telemetry = kind == ItemKind::TelemetryAnchor;
+        let taken = if telemetry { TelemetryItems::<T>::get() } else { 0 };
+        ensure!(!telemetry || taken < Self::telemetry_share(), Error::<T>::BlockFull);
+        Items::<T>::try_append((kind, item)).map_err(|()| Error::<T>::BlockFull)?;
+        if telemetry {
+            TelemetryItems::<T>::put(taken.saturating_add(1));
+        }
+        Ok(())
     }
 }

@@ -9,7 +9,7 @@
 //! The cheapest question comes first, so that garbage costs a node next to nothing. Nobody pays for a worker's
 //! anchors, so what cannot be anchored is not let in. One call carries 64 of them and one is enough for a block, so
 //! none has to wait for another in the pool. What is let in fails only when the checkpoint of the
-//! block is full; then the number stays the next one, and the worker tries again.
+//! block has no more room for telemetry; then the number stays the next one, and the worker tries again.
 
 use crate::{Call, Config, Error, Pallet};
 use alloc::vec::Vec;

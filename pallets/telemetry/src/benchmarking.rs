@@ -43,14 +43,22 @@ fn page(anchors: u32) -> AnchorPage {
     AnchorPage::truncate_from(vec![kept; anchors as usize])
 }
 
-/// A company with all the pages that it may have, the last of them full but for one anchor: the next but one begins
-/// a page, and has the oldest one forgotten.
+/// The oldest page of a [`crowded`] company.
+const OLDEST: u64 = 1 << 20;
+
+/// A company with more pages than it may have, after a million that are forgotten; the last of them is full but
+/// for one anchor. Every run has the oldest two looked for and forgotten, and the second anchor begins a page. Of
+/// the pages between there are only those that are looked at.
 fn crowded<T: Config>(owner: &T::AccountId) -> Result<CompanyId, BenchmarkError> {
     let company = T::Companies::found(owner, CompanyKind::Platform)?;
     let pages = T::RetentionPages::get();
-    let last = AnchorNumber(pages.saturating_mul(PAGE_ANCHORS.into()).saturating_sub(1));
-    Pages::<T>::insert(company, 0, page(PAGE_ANCHORS));
-    Pages::<T>::insert(company, pages.saturating_sub(1), page(PAGE_ANCHORS - 1));
+    let last_page = OLDEST.saturating_add(1).saturating_add(pages);
+    let full = last_page.saturating_add(1).saturating_mul(PAGE_ANCHORS.into());
+    let last = AnchorNumber(full.saturating_sub(1));
+    for old in OLDEST..=OLDEST + 2 {
+        Pages::<T>::insert(company, old, page(PAGE_ANCHORS));
+    }
+    Pages::<T>::insert(company, last_page, page(PAGE_ANCHORS - 1));
     Heads::<T>::insert(company, AnchorHead { last, next_sequence: 1_000, records: 999 });
     Ok(company)
 }
@@ -73,6 +81,7 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), run);
         assert_eq!(Some(Pallet::<T>::head(company).last), last);
+        assert!(!Pages::<T>::contains_key(company, OLDEST + 1), "two pages are forgotten");
         Ok(())
     }
 

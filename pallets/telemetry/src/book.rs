@@ -18,6 +18,18 @@ use sp_runtime::{DispatchResult, SaturatedConversion};
 /// Anchors in a page.
 pub const PAGE_ANCHORS: u32 = 64;
 
+/// Pages that a run may have forgotten: more than the one that it may begin, so that pages beyond a bound
+/// that was lowered go away.
+const FORGOTTEN_BY_RUN: usize = 2;
+
+/// Records that one declaration may give up: a thousand full batches, more than a day of ten thousand records a
+/// second. Who has lost more declares it in pieces.
+pub const MAX_LOSS: u64 = 1 << 30;
+
+/// No loss moves the next sequence beyond this one. So the upper half of all sequences is for records alone, and
+/// nobody ends a company's anchoring by declaring losses.
+pub const LOSSES_END: u64 = u64::MAX / 2;
+
 /// An anchor in its page: company and number are where it stands.
 #[derive(Clone, Copy, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo, Debug)]
 pub struct KeptAnchor {
@@ -97,33 +109,59 @@ impl<T: Config> Pallet<T> {
             Self::deposit_event(Event::Anchored { anchor });
         }
         Heads::<T>::insert(run.company, head);
+        Self::forget(run.company, &head);
         Ok(())
     }
 
-    /// Appends to the last page, and forgets the oldest one when a page begins.
+    /// Appends to the last page.
     fn keep(anchor: &Anchor, block: u32) -> DispatchResult {
-        let (page, entry) = place(anchor.number);
-        if entry == 0 {
-            if let Some(old) = page.checked_sub(T::RetentionPages::get()) {
-                Pages::<T>::remove(anchor.company, old);
-            }
-        }
+        let (page, _) = place(anchor.number);
         // Pages fill in order, so the last one has room: it holds the anchors below this one alone.
         Pages::<T>::try_append(anchor.company, page, KeptAnchor::new(anchor, block))
             .map_err(|()| Error::<T>::AnchorOutOfOrder.into())
+    }
+
+    /// Forgets the oldest pages that are more than the retention, a few at a time. There are several of them only
+    /// after the retention was lowered; there is none for a while after it was raised.
+    fn forget(company: CompanyId, head: &AnchorHead) {
+        let (last_page, _) = place(head.last);
+        let Some(too_old) = last_page.checked_sub(T::RetentionPages::get()) else { return };
+        if Pages::<T>::contains_key(company, too_old) {
+            let oldest = Self::oldest_page(company, too_old);
+            for page in (oldest..=too_old).take(FORGOTTEN_BY_RUN) {
+                Pages::<T>::remove(company, page);
+            }
+        }
+    }
+
+    /// The oldest page of a company, which has the page `known`. Pages are kept without holes, so each look
+    /// leaves half of them: 24 looks find one of sixteen million.
+    fn oldest_page(company: CompanyId, known: u64) -> u64 {
+        let (mut low, mut high) = (0, known);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match Pages::<T>::contains_key(company, middle) {
+                true => high = middle,
+                false => low = middle.saturating_add(1),
+            }
+        }
+        low
     }
 
     /// Moves the head over lost records.
     pub(crate) fn skip(company: CompanyId, from: u64, next: u64) -> DispatchResult {
         Heads::<T>::try_mutate(company, |head| {
             ensure!(from == head.next_sequence && next > from, Error::<T>::NoLoss);
+            // `next` is greater: it was looked at above.
+            ensure!(next.saturating_sub(from) <= MAX_LOSS, Error::<T>::LossTooLarge);
+            ensure!(next <= LOSSES_END, Error::<T>::LossTooFar);
             head.next_sequence = next;
             Self::deposit_event(Event::LossDeclared { company, from, next });
             Ok(())
         })
     }
 
-    /// An anchor of a company. `None` when there is none of this number, or it is older than the retention.
+    /// An anchor of a company. `None` when there is none of this number, or it is forgotten.
     pub fn anchor_record(company: CompanyId, number: AnchorNumber) -> Option<AnchorRecord> {
         if number.0 == 0 {
             return None;
@@ -132,10 +170,10 @@ impl<T: Config> Pallet<T> {
         Some(Pages::<T>::get(company, page).get(entry)?.record(company, number))
     }
 
-    /// The anchor of the batch that holds a record. `None` when none does, or it is older than the retention.
+    /// The anchor of the batch that holds a record. `None` when none does, or it is forgotten.
     pub fn anchor_of(company: CompanyId, sequence: u64) -> Option<AnchorRecord> {
         let head = Self::head(company);
-        let (mut low, mut high) = (Self::first_kept(&head).0, head.last.0);
+        let (mut low, mut high) = (Self::first_kept(company, &head).0, head.last.0);
         while low <= high {
             let middle = low + (high - low) / 2;
             let record = Self::anchor_record(company, AnchorNumber(middle))?;
@@ -151,8 +189,8 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The oldest number that is kept, when any is.
-    pub(crate) fn first_kept(head: &AnchorHead) -> AnchorNumber {
+    pub(crate) fn first_kept(company: CompanyId, head: &AnchorHead) -> AnchorNumber {
         let (last_page, _) = place(head.last);
-        first_of(last_page.saturating_add(1).saturating_sub(T::RetentionPages::get()))
+        first_of(Self::oldest_page(company, last_page))
     }
 }

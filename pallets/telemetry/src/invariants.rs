@@ -12,8 +12,9 @@ use smartlink_primitives::{
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
-    /// Every company has exactly the pages of its retention, filled up to its head, and sequences ascend in
-    /// them without overlapping. Reads everything: for tests, try-runtime and auditors.
+    /// Every company has pages without holes, filled up to its head, and sequences ascend in them without
+    /// overlapping. How many pages there are is not looked at: it may be any number after a runtime upgrade
+    /// changed the retention. Reads everything: for tests, try-runtime and auditors.
     ///
     /// # Errors
     /// Which of it does not hold.
@@ -24,7 +25,7 @@ impl<T: Config> Pallet<T> {
         }
         ensure!(
             Pages::<T>::iter_keys().count() == pages,
-            "a page is kept that is nobody's or too old"
+            "a page is kept that is nobody's, or older than a hole"
         );
         Ok(())
     }
@@ -35,7 +36,7 @@ impl<T: Config> Pallet<T> {
             ensure!(head.records == 0, "a company without anchors has records");
             return Ok(0);
         }
-        let (first_page, _) = place(Self::first_kept(head));
+        let (first_page, _) = place(Self::first_kept(company, head));
         let (last_page, last_entry) = place(head.last);
         // Sequences start at 1: nothing is before the first batch.
         let (mut next_sequence, mut pages, mut records) = (1u64, 0usize, 0u64);

@@ -37,7 +37,7 @@ mod tests;
 pub mod weights;
 pub mod worker;
 
-pub use book::{KeptAnchor, PAGE_ANCHORS};
+pub use book::{KeptAnchor, LOSSES_END, MAX_LOSS, PAGE_ANCHORS};
 pub use pallet::*;
 pub use weights::WeightInfo;
 
@@ -77,7 +77,9 @@ pub mod pallet {
         type Witness: Witness;
         /// The time of the block.
         type Time: UnixTime;
-        /// Pages of a company that are kept, of [`PAGE_ANCHORS`] anchors each. At least one.
+        /// Pages of a company that are kept, of [`PAGE_ANCHORS`] anchors each. At least one. A runtime upgrade may
+        /// change it: when it is lower, each of the company's runs has two of its oldest pages forgotten until no
+        /// more are left than this; when it is higher, they grow up to it. Nothing is migrated.
         #[pallet::constant]
         type RetentionPages: Get<u64>;
         /// What the calls cost.
@@ -121,6 +123,12 @@ pub mod pallet {
         },
         /// The loss does not begin with the next sequence, or does not end after it: look at the head.
         NoLoss,
+        /// The loss has more records than [`MAX_LOSS`]: declare it in pieces, each beginning where the last one
+        /// ended.
+        LossTooLarge,
+        /// The loss ends after [`LOSSES_END`]: anchor from the head on, and look in the events who has given up so
+        /// many sequences.
+        LossTooFar,
     }
 
     #[pallet::hooks]
@@ -169,7 +177,9 @@ pub mod pallet {
         }
 
         /// Says that a company has lost its records from sequence `from`, the next one, up to and without
-        /// `next`. The company's next batch begins with `next`; the gap stays visible for ever.
+        /// `next`. The company's next batch begins with `next`; the gap stays visible for ever. A call gives up at
+        /// most [`MAX_LOSS`] records, and none beyond [`LOSSES_END`]: no number of calls takes the sequences that
+        /// a company needs to go on.
         ///
         /// Origin: signed, with the company's permission `TELEMETRY`.
         #[pallet::call_index(2)]

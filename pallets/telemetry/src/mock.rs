@@ -1,10 +1,7 @@
 //! A chain with telemetry alone: companies answer from a fixed table.
 
 use crate as pallet_telemetry;
-use frame_support::{
-    derive_impl,
-    traits::{ConstU64, Contains},
-};
+use frame_support::{derive_impl, parameter_types, traits::Contains};
 use frame_system::offchain::{
     CreateAuthorizedTransaction, CreateTransaction, CreateTransactionBase,
 };
@@ -88,11 +85,16 @@ where
     }
 }
 
+parameter_types! {
+    /// May change between blocks, as in a runtime upgrade.
+    pub static RetentionPages: u64 = 2;
+}
+
 impl pallet_telemetry::Config for Test {
     type Companies = TwoCompanies;
     type Witness = Checkpoint;
     type Time = Clock;
-    type RetentionPages = ConstU64<2>;
+    type RetentionPages = RetentionPages;
     type WeightInfo = ();
 }
 

@@ -1,6 +1,10 @@
-//! Days of telemetry: anchored, refused, lost, looked up, forgotten.
+//! Days of telemetry: anchored, refused, looked up, forgotten.
 
-use crate::{mock::*, Error, Event, Heads, Pages, PAGE_ANCHORS};
+use crate::{
+    book::{first_of, place},
+    mock::*,
+    Error, Event, Heads,
+};
 use codec::Encode;
 use frame_support::{assert_noop, assert_ok, traits::ConstU32, BoundedVec};
 use proptest::prelude::*;
@@ -16,6 +20,8 @@ use sp_runtime::DispatchError;
 type Origin = RuntimeOrigin;
 
 mod authorized;
+mod losses;
+mod retention;
 mod worker;
 
 fn platform() -> Origin {
@@ -156,62 +162,6 @@ fn a_full_checkpoint_anchors_nothing_and_the_next_block_everything() {
     });
 }
 
-#[test]
-fn lost_records_are_declared_in_the_open_and_leave_a_gap() {
-    on_chain(|| {
-        assert_ok!(Telemetry::anchor(platform(), run(1, 1, &[10])));
-        let declare = |from, next| Telemetry::declare_loss(platform(), PLATFORM, from, next);
-        assert_noop!(declare(10, 20), Error::<Test>::NoLoss);
-        assert_noop!(declare(11, 11), Error::<Test>::NoLoss);
-        assert_ok!(declare(11, 500));
-        System::assert_last_event(
-            Event::<Test>::LossDeclared { company: PLATFORM, from: 11, next: 500 }.into(),
-        );
-        // A repeated command changes nothing.
-        assert_noop!(declare(11, 500), Error::<Test>::NoLoss);
-        assert_noop!(Telemetry::anchor(platform(), run(2, 11, &[1])), Error::<Test>::Gap);
-        assert_ok!(Telemetry::anchor(platform(), run(2, 500, &[10])));
-        assert_eq!(head().records, 20);
-        let found = |sequence| Telemetry::anchor_of(PLATFORM, sequence).map(|r| r.anchor.number.0);
-        assert_eq!(
-            [10, 11, 499, 500, 509, 510].map(found),
-            [Some(1), None, None, Some(2), Some(2), None]
-        );
-    });
-}
-
-#[test]
-fn a_company_may_lose_records_before_its_first_anchor() {
-    on_chain(|| {
-        assert_ok!(Telemetry::declare_loss(platform(), PLATFORM, 1, 1_000));
-        assert_ok!(Telemetry::anchor(platform(), run(1, 1_000, &[1])));
-    });
-}
-
-#[test]
-fn old_anchors_make_room_a_page_at_a_time() {
-    on_chain(|| {
-        let page = PAGE_ANCHORS as usize;
-        for _ in 0..3 {
-            assert_ok!(Telemetry::anchor(platform(), next(&[2; MAX_RUN as usize])));
-            assert_ok!(Telemetry::check_invariants());
-        }
-        assert_eq!(head().last.0, 3 * page as u64);
-        assert_eq!(Pages::<Test>::iter_keys().count(), 2);
-        let known = |number| Telemetry::anchor_record(PLATFORM, AnchorNumber(number)).is_some();
-        assert_eq!([0, 1, 64, 65, 192, 193].map(known), [false, false, false, true, true, false]);
-        let of = |sequence| Telemetry::anchor_of(PLATFORM, sequence).map(|r| r.anchor.number.0);
-        assert_eq!(
-            [0, 1, 128, 129, 130, 384, 385].map(of),
-            [None, None, None, Some(65), Some(65), Some(192), None]
-        );
-        // What is anchored across the end of a page is in both.
-        assert_ok!(Telemetry::anchor(platform(), next(&[1; 63])));
-        assert_ok!(Telemetry::anchor(platform(), next(&[1; 2])));
-        assert_eq!([129, 192, 193, 256, 257].map(known), [false, false, true, true, true]);
-    });
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -243,7 +193,9 @@ proptest! {
                 })
                 .collect();
             assert_eq!(events, told);
-            let oldest = Telemetry::first_kept(&head());
+            let (last_page, _) = place(head().last);
+            let oldest = first_of(last_page.saturating_sub(RetentionPages::get() - 1));
+            assert_eq!(Telemetry::first_kept(PLATFORM, &head()), oldest);
             for anchor in told {
                 let known = Telemetry::anchor_record(PLATFORM, anchor.number);
                 assert_eq!(known.is_some(), anchor.number >= oldest);

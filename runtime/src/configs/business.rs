@@ -82,6 +82,7 @@ impl pallet_telemetry::Config for Runtime {
 }
 
 impl pallet_checkpoints::Config for Runtime {
+    // Half of them at most are telemetry's: eight companies that catch up with a full run each.
     type MaxItems = ConstU32<1_024>;
     type RootRetention = RootRetention;
 }
