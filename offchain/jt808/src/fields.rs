@@ -4,10 +4,10 @@
 //! cannot say different things.
 
 mod layout;
+mod lists;
 
-pub(crate) use layout::{
-    Fixed, List, ListBy2019, ListRest, Optional, OptionalList, Prefixed, Rest, Since2019, UpTo,
-};
+pub(crate) use layout::{Fixed, Optional, Prefixed, Rest, Since2019, UpTo};
+pub(crate) use lists::{read_whole, List, ListRest, OptionalList, UplinkList};
 
 use crate::{frame::Version, time::BcdTime};
 use thiserror::Error;
@@ -172,7 +172,7 @@ macro_rules! integers {
         }
     )*};
 }
-integers!(u8, u16, u32);
+integers!(u8, u16, u32, i16, i32);
 
 impl<const N: usize> Field for [u8; N] {
     fn read(reader: &mut Reader<'_>, _: Version, field: &'static str) -> Result<Self, DecodeError> {

@@ -18,8 +18,10 @@ use thiserror::Error;
 pub const DELIMITER: u8 = 0x7e;
 const ESCAPE: u8 = 0x7d;
 
-/// The most bytes between two delimiters: header, body and checksum when every byte is escaped.
-pub const MAX_ESCAPED: usize = 2 * (Header::MAX_LENGTH + Header::MAX_BODY + 1);
+/// The most bytes of a frame without escapes: header, body and checksum.
+const MAX_PLAIN: usize = Header::MAX_LENGTH + Header::MAX_BODY + 1;
+/// The most bytes between two delimiters, when every byte is escaped.
+pub const MAX_ESCAPED: usize = 2 * MAX_PLAIN;
 
 /// A frame that arrived whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,21 +67,49 @@ pub enum Checksum {
     Ignored,
 }
 
-/// Reads what is between two delimiters, and unescapes it into `buffer`, which is cleared before.
+/// Reads what is between two delimiters, and unescapes it into `buffer`, which is cleared before. What somebody has
+/// unescaped already is understood too, when length and checksum say so.
 pub fn parse<'b>(
     escaped: &[u8],
     checksum: Checksum,
     buffer: &'b mut Vec<u8>,
 ) -> Result<Frame<'b>, FrameError> {
-    unescape(escaped, buffer);
-    parse_unescaped(buffer, checksum)
+    let (header, start) = parse_into(escaped, checksum, buffer)?;
+    Ok(Frame { header, body: body_of(buffer, start) })
+}
+
+/// The header of what is between two delimiters, and where its body begins in `plain`, its unescaped bytes.
+///
+/// Terminals that never escape, and captures that some tool unescaped, have bytes that look like an escape and are
+/// none: then the frame as it came has the checksum and exactly the length that it tells.
+fn parse_into(
+    escaped: &[u8],
+    checksum: Checksum,
+    plain: &mut Vec<u8>,
+) -> Result<(Header, usize), FrameError> {
+    unescape(escaped, plain);
+    let outcome = parse_plain(plain, checksum);
+    if outcome.is_err() && plain.len() != escaped.len() && is_whole(escaped) {
+        plain.clear();
+        plain.extend_from_slice(escaped);
+        return parse_plain(plain, checksum);
+    }
+    outcome
+}
+
+/// Whether these bytes, without delimiters and escapes, have the length and the checksum that they tell.
+fn is_whole(frame: &[u8]) -> bool {
+    Header::frame_length(frame) == Some(frame.len()) && xor(frame) == 0
+}
+
+fn body_of(frame: &[u8], start: usize) -> &[u8] {
+    frame.get(start..frame.len().saturating_sub(1)).unwrap_or_default()
 }
 
 /// Reads a frame without its delimiters that somebody has unescaped already, as many captures are.
 pub fn parse_unescaped(frame: &[u8], checksum: Checksum) -> Result<Frame<'_>, FrameError> {
     let (header, start) = parse_plain(frame, checksum)?;
-    let body = frame.get(start..frame.len().saturating_sub(1)).unwrap_or_default();
-    Ok(Frame { header, body })
+    Ok(Frame { header, body: body_of(frame, start) })
 }
 
 /// The header of an unescaped frame, and where its body begins.

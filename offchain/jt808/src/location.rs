@@ -1,5 +1,6 @@
 //! Where a vehicle is: the body of 0x0200, and of everything that carries it.
 
+pub mod assistance;
 mod items;
 
 pub use items::{AreaKind, Crossing, Item, Items, Overspeed, SectionTime};
@@ -7,7 +8,7 @@ pub use items::{AreaKind, Crossing, Item, Items, Overspeed, SectionTime};
 use crate::{
     fields::{DecodeError, EncodeError, Field, Reader},
     frame::Version,
-    time::BcdTime,
+    time::{BcdTime, TimeError},
 };
 
 /// Bits of [`Location::status`] (JT/T 808-2019, table 25).
@@ -219,12 +220,15 @@ impl<'a> LocationBatch<'a> {
     pub const LATE: u8 = 1;
 
     /// Reads the body of 0x0704. The number of entries that it tells is not believed: it is read to its end,
-    /// and an entry that is cut counts as malformed.
+    /// and an entry that is cut counts as malformed. Some terminals tell the length of all entries once.
     pub fn decode(body: &'a [u8]) -> Result<Self, DecodeError> {
         let mut reader = Reader(body);
-        reader.take(2, "LocationBatch.count")?;
+        let count = u16::from_be_bytes(reader.array("LocationBatch.count")?);
         let [kind] = reader.array("LocationBatch.kind")?;
         let mut batch = Self { kind, reports: Vec::new(), malformed: 0 };
+        if let Some(reports) = Self::of_one_length(count.into(), reader.0) {
+            return Ok(Self { reports, ..batch });
+        }
         while !reader.is_empty() {
             let entry = match reader.array("length").map(u16::from_be_bytes) {
                 Ok(length) => reader.take(length.into(), "LocationBatch.reports"),
@@ -239,6 +243,23 @@ impl<'a> LocationBatch<'a> {
             }
         }
         Ok(batch)
+    }
+
+    /// Entries of the same size behind one length of them all. Each must have a time, or zeros.
+    fn of_one_length(count: usize, entries: &'a [u8]) -> Option<Vec<LocationReport<'a>>> {
+        let (length, entries) = entries.split_first_chunk()?;
+        let size = entries.len().checked_div(count)?;
+        let all = count > 1 && size * count == usize::from(u16::from_be_bytes(*length));
+        if !all || size == 0 || size * count != entries.len() {
+            return None;
+        }
+        let whole = |report: &LocationReport<'_>| {
+            matches!(report.location.time.millis(), Ok(_) | Err(TimeError::Zero))
+        };
+        entries
+            .chunks_exact(size)
+            .map(|entry| LocationReport::decode(entry).ok().filter(whole))
+            .collect()
     }
 
     /// Appends the body of 0x0704; a malformed entry becomes an empty one.
@@ -320,5 +341,27 @@ mod tests {
         let batch = LocationBatch::decode(&body).unwrap();
         assert_eq!((batch.reports.len(), batch.malformed, batch.kind), (2, 2, 1));
         assert_eq!(batch.reports[1].items.as_bytes(), [0, 0]);
+    }
+
+    #[test]
+    fn entries_of_the_same_size_may_have_one_length() {
+        let reports: Vec<_> = (0..5_u16)
+            .map(|speed| {
+                let time = BcdTime([0x26, 0x11, 0x23, 0x12, 0, 0]);
+                let location = Location { speed, time, ..Location::default() };
+                let items = Items::default().with(&Item::Mileage(speed.into())).unwrap();
+                LocationReport { location, items }
+            })
+            .collect();
+        let mut body = vec![0, 5, LocationBatch::LATE, 0, 5 * 34];
+        reports.iter().for_each(|report| report.encode(&mut body));
+        let batch = LocationBatch::decode(&body).unwrap();
+        assert_eq!((batch.reports, batch.malformed), (reports, 0));
+    }
+
+    #[test]
+    fn a_batch_of_nothing_holds_no_position() {
+        let batch = LocationBatch::decode(&[0, 4, LocationBatch::LATE, 0, 0]).unwrap();
+        assert_eq!((batch.reports, batch.malformed), (Vec::new(), 1));
     }
 }

@@ -250,8 +250,7 @@ impl Message {
 
     /// Reads a body of a given version.
     pub fn decode_body(id: u16, version: Version, body: &[u8]) -> Result<Self, DecodeError> {
-        let version =
-            if id == 0x0100 { Registration::edition(version, body.len()) } else { version };
+        let version = if id == 0x0100 { Registration::edition(version, body) } else { version };
         Self::read(id, version, &mut Reader(body))
     }
 

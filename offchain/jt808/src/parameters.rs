@@ -5,7 +5,7 @@ mod table;
 pub use table::{find, Kind, Parameter as Description, TABLE};
 
 use crate::{
-    fields::{body, DecodeError, EncodeError, Field, Layout, List, Prefixed, Reader},
+    fields::{body, read_whole, DecodeError, EncodeError, Field, Layout, List, Prefixed, Reader},
     frame::Version,
     text::Text,
 };
@@ -105,7 +105,8 @@ impl Field for Parameter {
     }
 }
 
-/// Parameters with their number in front. It is not believed: they are read to the body's end.
+/// Parameters with their number in front. It is not believed: they are read to the body's end, 255 at most, and bytes
+/// there that are too few for another one are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameters(pub Vec<Parameter>);
 
@@ -123,11 +124,7 @@ impl Field for Parameters {
         field: &'static str,
     ) -> Result<Self, DecodeError> {
         u8::read(reader, version, field)?;
-        let mut parameters = Vec::new();
-        while !reader.is_empty() {
-            parameters.push(Parameter::read(reader, version, field)?);
-        }
-        Ok(Self(parameters))
+        Ok(Self(read_whole(u8::MAX.into(), reader, version, field)))
     }
     fn write(
         &self,

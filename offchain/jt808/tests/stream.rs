@@ -83,6 +83,28 @@ proptest! {
     }
 
     #[test]
+    fn frames_without_escapes_arrive_however_the_stream_is_cut(
+        sent in vec((headers(), bodies()), 1..6),
+        cuts in vec(any::<usize>(), 0..30),
+    ) {
+        // What is in front of a delimiter in the middle passes for a frame one time in 256.
+        let passes = |piece: &[u8]| piece.len() > 12 && piece.iter().fold(0, |sum, byte| sum ^ byte) == 0;
+        let doubtful = |frame: &Sent| {
+            let raw = unescaped(frame);
+            let inner = &raw[1..raw.len() - 1];
+            // No message's number, and no length, begins with a delimiter.
+            inner[..3].contains(&0x7e)
+                || inner.contains(&0x7e) && inner.split(|byte| *byte == 0x7e).any(passes)
+                || inner.windows(2).any(|pair| matches!(pair, [0x7d, 1 | 2]))
+        };
+        let sent: Vec<_> = sent.into_iter().filter(|frame| !doubtful(frame)).collect();
+        let stream = sent.iter().map(unescaped).collect::<Vec<_>>().concat();
+        let found = received(&mut Splitter::default(), &cut(&stream, cuts));
+        let good: Vec<_> = found.into_iter().flatten().collect();
+        prop_assert_eq!(good, sent.iter().map(told).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn noise_between_frames_is_skipped_and_counted(
         sent in vec((headers(), bodies()), 1..5),
         noise in vec(0_u8..0x7d, 1..100),
@@ -136,6 +158,48 @@ fn a_lost_delimiter_costs_no_frame() {
     let mut splitter = Splitter::default();
     assert_eq!(received(&mut splitter, &[without_start, &second]), [Ok(heartbeat(2))]);
     assert_eq!(splitter.skipped(), without_start.len() as u64 - 1);
+}
+
+/// A frame as a terminal sends it that escapes nothing, and as many tools show it.
+fn unescaped(frame: &Sent) -> Vec<u8> {
+    let bytes = encoded(frame);
+    let mut plain = vec![0x7e];
+    let mut escape = false;
+    for byte in &bytes[1..bytes.len() - 1] {
+        match byte {
+            0x7d if !escape => escape = true,
+            1 | 2 if escape => {
+                plain.push(if *byte == 1 { 0x7d } else { 0x7e });
+                escape = false;
+            }
+            byte => plain.push(*byte),
+        }
+    }
+    plain.push(0x7e);
+    plain
+}
+
+#[test]
+fn a_frame_without_escapes_is_understood_whatever_is_in_it() {
+    let phone = "13812345678".parse().unwrap();
+    let bodies = [
+        &[9, 0x7d, 0x01, 9][..],
+        &[9, 0x7d, 0x02, 9],
+        &[9, 0x7e, 9],
+        &[0x7e, 0x7d, 0x01, 0x7e, 0x7e, 0x7e],
+    ];
+    for body in bodies {
+        let frame = (Header::new(0x0900, phone, 3), body.to_vec());
+        let raw = unescaped(&frame);
+        assert_eq!(raw.len(), body.len() + 15);
+        let stream = [encoded(&heartbeat(1)), raw, encoded(&heartbeat(4))].concat();
+        for size in 1..stream.len() {
+            let chunks: Vec<_> = stream.chunks(size).collect();
+            let found = received(&mut Splitter::default(), &chunks);
+            let good: Vec<_> = found.into_iter().flatten().collect();
+            assert_eq!(good, [heartbeat(1), told(&frame), heartbeat(4)], "{body:02x?}");
+        }
+    }
 }
 
 #[test]

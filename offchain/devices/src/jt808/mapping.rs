@@ -16,14 +16,18 @@
 //! | 0x11, 0x12, 0x13 | overspeed area, area crossing, route time |
 //! | 0x25 vehicle signals, 0x2a inputs, 0x2b analogue inputs | the same; AD0 is instance 0 |
 //! | 0x30 network, 0x31 satellites | signal, satellites |
-//! | all others, those of video and makers' own | attachment 0x0200, as number, length, value |
+//! | 0x64 driver assistance: collision, lane departure | the flags of 2019 that say the same, until it ends |
+//! | 0x66 driver assistance: tyres, kPa | tyre pressure by wheel, Pa |
+//! | all others, those of video, of driver assistance and makers' own | attachment 0x0200, as number, length, value |
 //!
 //! A position without a fix, or with coordinates that cannot be, is a report without position. A heading of 360 is 0; a
 //! speed that no vehicle has is 0.
 
+mod assistance;
+
 use super::Jt808Figures;
 use smartlink_jt808::{
-    location::{status, Item, Location, LocationReport},
+    location::{assistance::Warning, status, Item, Location, LocationReport},
     Items,
 };
 use smartlink_records::{
@@ -89,6 +93,9 @@ impl Mapping<'_> {
         report.readings.reserve((items.as_bytes().len() / 4).min(MAX_READINGS));
         let mut others = Vec::new();
         for item in items.iter() {
+            if let Some(warning) = Warning::of(&item) {
+                assistance::warned(&warning, report);
+            }
             if report.readings.len() >= MAX_READINGS || !self.item(&item, &mut report.readings) {
                 keep(&item, &mut others);
             }

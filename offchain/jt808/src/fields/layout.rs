@@ -1,8 +1,8 @@
-//! The ways in which texts, bytes and lists are on the wire.
+//! The ways in which texts and bytes are on the wire.
 
 #[cfg(test)]
 use super::Entropy;
-use super::{DecodeError, EncodeError, Field, Layout, Reader};
+use super::{DecodeError, EncodeError, Layout, Reader};
 use crate::{frame::Version, text::Text};
 
 /// Text in so many bytes, padded with zeros behind: the widths of 2011, 2013 and 2019.
@@ -80,7 +80,7 @@ impl Layout<Text> for UpTo {
     }
 }
 
-fn read_count<const W: usize>(
+pub(super) fn read_count<const W: usize>(
     reader: &mut Reader<'_>,
     field: &'static str,
 ) -> Result<usize, DecodeError> {
@@ -88,7 +88,7 @@ fn read_count<const W: usize>(
     Ok(bytes.iter().fold(0, |count, byte| count << 8 | usize::from(*byte)))
 }
 
-fn write_count<const W: usize>(
+pub(super) fn write_count<const W: usize>(
     length: usize,
     out: &mut Vec<u8>,
     field: &'static str,
@@ -209,137 +209,6 @@ impl Layout<Text> for Rest {
     #[cfg(test)]
     fn any(&self, entropy: &mut Entropy<'_>, _: Version) -> Text {
         Text::from_wire(&entropy.bytes(60))
-    }
-}
-
-/// Entries behind their number, which has `W` bytes. When the body ends before all of them came, those that came
-/// are believed.
-pub(crate) struct List<const W: usize>;
-
-impl<const W: usize, T: Field> Layout<Vec<T>> for List<W> {
-    fn read(
-        &self,
-        reader: &mut Reader<'_>,
-        version: Version,
-        field: &'static str,
-    ) -> Result<Vec<T>, DecodeError> {
-        let count = read_count::<W>(reader, field)?;
-        let mut entries = Vec::new();
-        while entries.len() < count && !reader.is_empty() {
-            entries.push(T::read(reader, version, field)?);
-        }
-        Ok(entries)
-    }
-    fn write(
-        &self,
-        value: &Vec<T>,
-        out: &mut Vec<u8>,
-        version: Version,
-        field: &'static str,
-    ) -> Result<(), EncodeError> {
-        write_count::<W>(value.len(), out, field)?;
-        value.iter().try_for_each(|entry| entry.write(out, version, field))
-    }
-    #[cfg(test)]
-    fn any(&self, entropy: &mut Entropy<'_>, version: Version) -> Vec<T> {
-        (0..entropy.below(5)).map(|_| T::any(entropy, version)).collect()
-    }
-}
-
-/// A [`List`] that is not there at all when it has no entries.
-pub(crate) struct OptionalList<const W: usize>;
-
-impl<const W: usize, T: Field> Layout<Vec<T>> for OptionalList<W> {
-    fn read(
-        &self,
-        reader: &mut Reader<'_>,
-        version: Version,
-        field: &'static str,
-    ) -> Result<Vec<T>, DecodeError> {
-        if reader.is_empty() {
-            return Ok(Vec::new());
-        }
-        List::<W>.read(reader, version, field)
-    }
-    fn write(
-        &self,
-        value: &Vec<T>,
-        out: &mut Vec<u8>,
-        version: Version,
-        field: &'static str,
-    ) -> Result<(), EncodeError> {
-        if value.is_empty() {
-            return Ok(());
-        }
-        List::<W>.write(value, out, version, field)
-    }
-    #[cfg(test)]
-    fn any(&self, entropy: &mut Entropy<'_>, version: Version) -> Vec<T> {
-        List::<W>.any(entropy, version)
-    }
-}
-
-/// A [`List`] whose number has one byte before 2019 and two since.
-pub(crate) struct ListBy2019;
-
-impl<T: Field> Layout<Vec<T>> for ListBy2019 {
-    fn read(
-        &self,
-        reader: &mut Reader<'_>,
-        version: Version,
-        field: &'static str,
-    ) -> Result<Vec<T>, DecodeError> {
-        match version {
-            Version::V2019 => List::<2>.read(reader, version, field),
-            _ => List::<1>.read(reader, version, field),
-        }
-    }
-    fn write(
-        &self,
-        value: &Vec<T>,
-        out: &mut Vec<u8>,
-        version: Version,
-        field: &'static str,
-    ) -> Result<(), EncodeError> {
-        match version {
-            Version::V2019 => List::<2>.write(value, out, version, field),
-            _ => List::<1>.write(value, out, version, field),
-        }
-    }
-    #[cfg(test)]
-    fn any(&self, entropy: &mut Entropy<'_>, version: Version) -> Vec<T> {
-        List::<1>.any(entropy, version)
-    }
-}
-
-/// Entries until the end.
-pub(crate) struct ListRest;
-
-impl<T: Field> Layout<Vec<T>> for ListRest {
-    fn read(
-        &self,
-        reader: &mut Reader<'_>,
-        version: Version,
-        field: &'static str,
-    ) -> Result<Vec<T>, DecodeError> {
-        let mut entries = Vec::new();
-        while !reader.is_empty() {
-            entries.push(T::read(reader, version, field)?);
-        }
-        Ok(entries)
-    }
-    fn write(
-        &self,
-        value: &Vec<T>,
-        out: &mut Vec<u8>,
-        version: Version,
-        field: &'static str,
-    ) -> Result<(), EncodeError> {
-        value.iter().try_for_each(|entry| entry.write(out, version, field))
-    }
-    #[cfg(test)]
-    fn any(&self, entropy: &mut Entropy<'_>, version: Version) -> Vec<T> {
-        (0..entropy.below(5)).map(|_| T::any(entropy, version)).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The header of a frame.
 
 use super::{FrameError, Phone};
+use crate::time::decimal;
 
 /// Which edition of the standard lays out a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,8 +75,9 @@ impl Header {
 
     /// Reads it off the front of an unescaped frame without its checksum, and tells how long it is.
     ///
-    /// Some terminals set the bits of a version or of packages and send a header without them: the layout is the one
-    /// that the properties tell, unless only another one agrees with the length.
+    /// Some terminals set the bits of a version or of packages and send a header without them, and some send the header
+    /// of 2019 without its bit: the layout is the one that the properties tell, unless only another one agrees with the
+    /// length.
     pub(super) fn read(frame: &[u8]) -> Result<(Self, usize), FrameError> {
         let short = FrameError::TooShort { length: frame.len() };
         let (Some(id), Some(properties)) = (word(frame, 0), word(frame, 2)) else {
@@ -90,7 +92,8 @@ impl Header {
         let (wide, parts) = if told + length == frame.len() {
             (wide, parts)
         } else {
-            others.into_iter().find(agrees).unwrap_or((wide, parts))
+            let unmarked = (!wide && Self::looks_wide(frame)).then_some((true, parts));
+            others.into_iter().chain(unmarked).find(agrees).unwrap_or((wide, parts))
         };
         let header_length = Self::layout(wide, parts);
         let Some(bytes) = frame.get(..header_length) else { return Err(short) };
@@ -116,6 +119,19 @@ impl Header {
             package,
         };
         Ok((header, header_length))
+    }
+
+    /// Whether the first version of 2019 and a number of 20 decimal digits are where 2019 has them.
+    fn looks_wide(frame: &[u8]) -> bool {
+        let Some([1, digits @ ..]) = frame.get(4..15) else { return false };
+        digits.iter().all(|byte| decimal(*byte).is_some())
+    }
+
+    /// How many bytes a frame has by its own properties, unescaped, with its checksum.
+    pub(super) fn frame_length(frame: &[u8]) -> Option<usize> {
+        let properties = word(frame, 2)?;
+        let header = Self::layout(properties & VERSIONED != 0, properties & SUBPACKAGED != 0);
+        Some(header + usize::from(properties & 0x03ff) + 1)
     }
 
     const fn layout(wide: bool, parts: bool) -> usize {

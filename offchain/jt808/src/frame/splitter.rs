@@ -1,7 +1,8 @@
 //! Finds the frames in a stream.
 
 use super::{
-    find, parse_plain, unescape, Checksum, Frame, FrameError, Header, DELIMITER, MAX_ESCAPED,
+    body_of, find, is_whole, parse_into, parse_plain, Checksum, Frame, FrameError, Header,
+    DELIMITER, MAX_ESCAPED, MAX_PLAIN,
 };
 use bytes::{Buf, BytesMut};
 
@@ -13,10 +14,15 @@ type Found = Option<Result<(Header, usize), FrameError>>;
 /// Two frames may share one delimiter. Bytes outside of frames are skipped and counted; a bad frame is reported
 /// and costs only itself, for each delimiter may be the beginning of the next frame. Memory is bounded: a frame
 /// that does not end within [`MAX_ESCAPED`] bytes is given up.
+///
+/// A few terminals do not escape at all, so that a delimiter in the middle seems to end their frame: what was bad until
+/// there is kept, and is a frame after all when its length and checksum agree at a later delimiter.
 #[derive(Debug, Default)]
 pub struct Splitter {
     checksum: Checksum,
     plain: Vec<u8>,
+    /// A bad frame that tells more bytes than it has, with the delimiters behind it: it may go on.
+    cut: Vec<u8>,
     /// A delimiter was seen: what follows may be a frame.
     inside: bool,
     /// That delimiter did not end a frame before.
@@ -58,14 +64,12 @@ impl Splitter {
     /// Forgets an unfinished frame: between two datagrams of UDP.
     pub fn reset(&mut self) {
         (self.inside, self.fresh, self.overlong, self.scanned) = (false, false, false, 0);
+        self.cut.clear();
     }
 
     fn frame(&self, outcome: Found) -> Option<Result<Frame<'_>, FrameError>> {
         outcome.map(|found| {
-            found.map(|(header, start)| {
-                let end = self.plain.len().saturating_sub(1);
-                Frame { header, body: self.plain.get(start..end).unwrap_or_default() }
-            })
+            found.map(|(header, start)| Frame { header, body: body_of(&self.plain, start) })
         })
     }
 
@@ -88,18 +92,50 @@ impl Splitter {
             } else if std::mem::replace(&mut self.overlong, false) {
                 self.skipped += length as u64;
             } else if length == 0 {
+                if self.go_on(&[]) {
+                    return (used, Some(parse_plain(&self.plain, self.checksum)));
+                }
                 self.fresh = true;
             } else if length > MAX_ESCAPED {
+                self.cut.clear();
                 return (used, Some(Err(FrameError::TooLong { limit: MAX_ESCAPED })));
             } else {
-                unescape(frame, &mut self.plain);
-                match parse_plain(&self.plain, self.checksum) {
+                let mut outcome = parse_into(frame, self.checksum, &mut self.plain);
+                if outcome.is_ok() {
+                    self.cut.clear();
+                } else if self.go_on(frame) {
+                    outcome = parse_plain(&self.plain, self.checksum);
+                }
+                match outcome {
                     // Behind a frame's end there may be noise, or the end was a beginning too.
                     Err(_) if !fresh => self.skipped += length as u64,
                     outcome => return (used, Some(outcome)),
                 }
             }
         }
+    }
+
+    /// Adds what is between two delimiters, and is no frame, to what was cut before. Whether that makes a frame, which
+    /// `plain` has then.
+    fn go_on(&mut self, piece: &[u8]) -> bool {
+        let begun = !self.cut.is_empty();
+        self.cut.extend_from_slice(piece);
+        if begun && is_whole(&self.cut) {
+            std::mem::swap(&mut self.plain, &mut self.cut);
+            self.cut.clear();
+            return true;
+        }
+        self.cut.push(DELIMITER);
+        let length = |cut: &[u8]| Header::frame_length(cut).filter(|length| *length <= MAX_PLAIN);
+        if length(&self.cut).is_none_or(|length| length < self.cut.len()) {
+            // It has more than it told: the last piece may be a beginning itself.
+            self.cut.clear();
+            if begun && length(piece).is_some_and(|length| length > piece.len()) {
+                self.cut.extend_from_slice(piece);
+                self.cut.push(DELIMITER);
+            }
+        }
+        false
     }
 
     /// There is no further delimiter.
@@ -111,6 +147,7 @@ impl Splitter {
         }
         if rest > MAX_ESCAPED {
             self.overlong = true;
+            self.cut.clear();
             return (length, Some(Err(FrameError::TooLong { limit: MAX_ESCAPED })));
         }
         self.scanned = rest;

@@ -1,7 +1,7 @@
 //! What was seen on the CAN bus.
 
 use crate::{
-    fields::{body, DecodeError, EncodeError, Field, Reader},
+    fields::{body, read_whole, DecodeError, EncodeError, Field, Reader},
     frame::Version,
     time::decimal,
 };
@@ -60,11 +60,7 @@ impl Field for CanUpload {
     ) -> Result<Self, DecodeError> {
         let count = usize::from(u16::read(reader, version, field)?);
         let time = reader.array(field)?;
-        let mut frames = Vec::new();
-        while frames.len() < count && !reader.is_empty() {
-            frames.push(CanFrame::read(reader, version, field)?);
-        }
-        Ok(Self { time, frames })
+        Ok(Self { time, frames: read_whole(count, reader, version, field) })
     }
     fn write(
         &self,

@@ -1,7 +1,7 @@
 //! What platform and driver say to each other: texts, menus, questions, calls.
 
 use crate::{
-    fields::{body, ListRest, OptionalList, Plain, Prefixed, Rest, Since2019},
+    fields::{body, List, ListRest, OptionalList, Plain, Prefixed, Rest, Since2019},
     text::Text,
 };
 
@@ -35,7 +35,7 @@ body! {
         /// 0: delete all, 1: replace all, 2: add, 3: change, 4: delete some.
         operation: u8,
         /// None when all are deleted.
-        events: Vec<MenuEvent> as OptionalList::<1>,
+        events: Vec<MenuEvent> as OptionalList(List::<1>),
     }
 }
 
@@ -95,7 +95,7 @@ body! {
         /// 0: delete all, 1: replace all, 2: add, 3: change.
         operation: u8,
         /// None when all are deleted.
-        entries: Vec<InformationEntry> as OptionalList::<1>,
+        entries: Vec<InformationEntry> as OptionalList(List::<1>),
     }
 }
 
@@ -147,6 +147,6 @@ body! {
         /// 0: delete all, 1: replace all, 2: add, 3: change.
         operation: u8,
         /// None when all are deleted.
-        contacts: Vec<Contact> as OptionalList::<1>,
+        contacts: Vec<Contact> as OptionalList(List::<1>),
     }
 }

@@ -35,7 +35,7 @@ body! {
 pub struct CardReading {
     /// 0: read, 1: not authenticated by its password, 2: locked, 3: taken out, 4: the check failed.
     pub result: u8,
-    /// When it was read.
+    /// When it was read. One that the body's end cuts costs only itself.
     pub licence: Option<Licence>,
 }
 
@@ -46,8 +46,7 @@ impl Field for CardReading {
         field: &'static str,
     ) -> Result<Self, DecodeError> {
         let result = u8::read(reader, version, field)?;
-        let read = result == 0 && !reader.is_empty();
-        let licence = read.then(|| Licence::read(reader, version, field)).transpose()?;
+        let licence = (result == 0).then(|| Licence::read(reader, version, field).ok()).flatten();
         Ok(Self { result, licence })
     }
     fn write(

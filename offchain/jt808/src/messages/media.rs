@@ -1,7 +1,10 @@
 //! Pictures, sound and video.
 
 use crate::{
-    fields::{body, DecodeError, EncodeError, Field, Layout, List, OptionalList, Reader, Rest},
+    fields::{
+        body, DecodeError, EncodeError, Field, Layout, List, OptionalList, Plain, Reader, Rest,
+        UplinkList,
+    },
     frame::Version,
     location::Location,
     time::BcdTime,
@@ -44,10 +47,13 @@ body! {
     }
 }
 
-/// Not there in 2011, whose headers look like those of 2013: a JPEG begins with what no position begins with.
+/// Not there in 2011, whose headers look like those of 2013: the files of the standard's formats begin with what no
+/// position begins with.
 struct MediaLocation;
 
-const JPEG: &[u8] = &[0xff, 0xd8];
+/// JPEG, TIFF of both byte orders, MP3, WAV, WMV.
+const FILES: [&[u8]; 6] =
+    [&[0xff, 0xd8], b"II*\0", b"MM\0*", b"ID3", b"RIFF", &[0x30, 0x26, 0xb2, 0x75]];
 
 impl Layout<Option<Location>> for MediaLocation {
     fn read(
@@ -57,7 +63,7 @@ impl Layout<Option<Location>> for MediaLocation {
         field: &'static str,
     ) -> Result<Option<Location>, DecodeError> {
         let absent = version == Version::V2011
-            || version == Version::V2013 && reader.0.starts_with(JPEG)
+            || version == Version::V2013 && FILES.iter().any(|file| reader.0.starts_with(file))
             || reader.0.len() < Location::LENGTH;
         (!absent).then(|| Location::read(reader, version, field)).transpose()
     }
@@ -83,8 +89,8 @@ impl Layout<Option<Location>> for MediaLocation {
 body! {
     /// A piece of media in the terminal's store.
     MediaItem {
-        /// The terminal's number of it.
-        id: u32,
+        /// The terminal's number of it; 0 in 2011, which has none.
+        id: u32 as Since2013,
         /// As in [`MediaEvent`].
         kind: u8,
         /// The camera or microphone.
@@ -102,7 +108,87 @@ body! {
         /// The serial of the search.
         serial: u16,
         /// What was found.
-        items: Vec<MediaItem> as List::<2>,
+        items: Vec<MediaItem> as MediaItems,
+    }
+}
+
+/// 0, and not on the wire, in 2011.
+struct Since2013;
+
+impl Layout<u32> for Since2013 {
+    fn read(
+        &self,
+        reader: &mut Reader<'_>,
+        version: Version,
+        field: &'static str,
+    ) -> Result<u32, DecodeError> {
+        if version == Version::V2011 {
+            return Ok(0);
+        }
+        Plain.read(reader, version, field)
+    }
+    fn write(
+        &self,
+        value: &u32,
+        out: &mut Vec<u8>,
+        version: Version,
+        field: &'static str,
+    ) -> Result<(), EncodeError> {
+        if version == Version::V2011 {
+            return Ok(());
+        }
+        Plain.write(value, out, version, field)
+    }
+    #[cfg(test)]
+    fn any(&self, entropy: &mut crate::fields::Entropy<'_>, version: Version) -> u32 {
+        let id = u32::any(entropy, version);
+        if version == Version::V2011 {
+            0
+        } else {
+            id
+        }
+    }
+}
+
+/// Headers of 2011 and 2013 look the same: the length of the items tells whether they have numbers.
+struct MediaItems;
+
+impl MediaItems {
+    /// Bytes of an item of 2011; since 2013 four more.
+    const ITEM_2011: usize = 3 + Location::LENGTH;
+
+    fn edition(version: Version, list: &[u8]) -> Version {
+        let Some((count, items)) = list.split_first_chunk() else { return version };
+        let of_2011 = usize::from(u16::from_be_bytes(*count)) * Self::ITEM_2011;
+        if version == Version::V2013 && of_2011 == items.len() {
+            return Version::V2011;
+        }
+        version
+    }
+}
+
+impl Layout<Vec<MediaItem>> for MediaItems {
+    fn read(
+        &self,
+        reader: &mut Reader<'_>,
+        version: Version,
+        field: &'static str,
+    ) -> Result<Vec<MediaItem>, DecodeError> {
+        let edition = Self::edition(version, reader.0);
+        UplinkList::<2>.read(reader, edition, field)
+    }
+    fn write(
+        &self,
+        value: &Vec<MediaItem>,
+        out: &mut Vec<u8>,
+        version: Version,
+        field: &'static str,
+    ) -> Result<(), EncodeError> {
+        UplinkList::<2>.write(value, out, version, field)
+    }
+    #[cfg(test)]
+    fn any(&self, entropy: &mut crate::fields::Entropy<'_>, version: Version) -> Vec<MediaItem> {
+        Layout::any(&UplinkList::<2>, entropy, version)
     }
 }
 
@@ -114,7 +200,7 @@ body! {
         /// 0: done, 1: failed, 2: no such channel.
         result: u8,
         /// The numbers of the pictures, when it was done.
-        ids: Vec<u32> as OptionalList::<2>,
+        ids: Vec<u32> as OptionalList(UplinkList::<2>),
     }
 }
 
@@ -124,7 +210,7 @@ body! {
         /// The terminal's number of it.
         id: u32,
         /// The parts that are missing, from 1; none when all arrived.
-        missing: Vec<u16> as OptionalList::<1>,
+        missing: Vec<u16> as OptionalList(List::<1>),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::{
     fields::{
-        body, DecodeError, EncodeError, Fixed, Layout, ListBy2019, Prefixed, Reader, Rest,
-        Since2019, UpTo,
+        body, DecodeError, EncodeError, Fixed, Layout, List, Prefixed, Reader, Rest, Since2019,
+        UpTo,
     },
     frame::Version,
     text::Text,
@@ -41,7 +41,42 @@ body! {
         /// The serial of the message's first part.
         serial: u16,
         /// The parts that are missing, from 1.
-        parts: Vec<u16> as ListBy2019,
+        parts: Vec<u16> as Parts,
+    }
+}
+
+/// Their number has one byte before 2019 and two since. Those who still send one since are told by the odd length.
+struct Parts;
+
+impl Layout<Vec<u16>> for Parts {
+    fn read(
+        &self,
+        reader: &mut Reader<'_>,
+        version: Version,
+        field: &'static str,
+    ) -> Result<Vec<u16>, DecodeError> {
+        match version {
+            Version::V2019 if reader.0.len().is_multiple_of(2) => {
+                List::<2>.read(reader, version, field)
+            }
+            _ => List::<1>.read(reader, version, field),
+        }
+    }
+    fn write(
+        &self,
+        value: &Vec<u16>,
+        out: &mut Vec<u8>,
+        version: Version,
+        field: &'static str,
+    ) -> Result<(), EncodeError> {
+        match version {
+            Version::V2019 => List::<2>.write(value, out, version, field),
+            _ => List::<1>.write(value, out, version, field),
+        }
+    }
+    #[cfg(test)]
+    fn any(&self, entropy: &mut crate::fields::Entropy<'_>, version: Version) -> Vec<u16> {
+        Layout::any(&List::<1>, entropy, version)
     }
 }
 
@@ -67,13 +102,21 @@ body! {
 
 impl Registration {
     /// The edition whose fields fit into a body: headers of 2011 and 2013 look the same, and plates are
-    /// short.
-    pub(super) fn edition(version: Version, length: usize) -> Version {
-        match (version, length) {
+    /// short. A VIN in a body of 2011 makes it longer than the shortest of 2013.
+    pub(super) fn edition(version: Version, body: &[u8]) -> Version {
+        match (version, body.len()) {
             (Version::V2011, _) | (_, ..37) => Version::V2011,
+            (Version::V2013, _) if Self::is_vin_of_2011(body) => Version::V2011,
             (Version::V2013, _) | (_, ..76) => Version::V2013,
             (Version::V2019, _) => Version::V2019,
         }
+    }
+
+    /// Whether the 17 characters of a VIN stand behind a plate's colour that says that there is no plate, where 2011 has
+    /// them. There 2013 has the model's padding and the terminal's number.
+    fn is_vin_of_2011(body: &[u8]) -> bool {
+        let vin = body.get(24..).and_then(|tail| tail.strip_prefix(&[0]));
+        vin.is_some_and(|vin| vin.len() == 17 && vin.iter().all(u8::is_ascii_alphanumeric))
     }
 }
 

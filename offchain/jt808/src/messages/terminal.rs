@@ -28,10 +28,38 @@ body! {
         hardware: Text as Prefixed::<1>,
         /// Of the firmware.
         firmware: Text as Prefixed::<1>,
-        /// Bits: 0 GPS, 1 BeiDou, 2 GLONASS, 3 Galileo.
-        gnss: u8,
-        /// Bits: 0 GPRS, 1 CDMA, 2 TD-SCDMA, 3 WCDMA, 4 CDMA2000, 5 TD-LTE, 7 other.
-        network: u8,
+        /// Bits: 0 GPS, 1 BeiDou, 2 GLONASS, 3 Galileo; 0 when the terminal leaves it out.
+        gnss: u8 as OrZero,
+        /// Bits: 0 GPRS, 1 CDMA, 2 TD-SCDMA, 3 WCDMA, 4 CDMA2000, 5 TD-LTE, 7 other; 0 when the terminal leaves it
+        /// out.
+        network: u8 as OrZero,
+    }
+}
+
+/// 0 when the body ends before it.
+struct OrZero;
+
+impl Layout<u8> for OrZero {
+    fn read(
+        &self,
+        reader: &mut Reader<'_>,
+        version: Version,
+        field: &'static str,
+    ) -> Result<u8, DecodeError> {
+        Optional(Plain).read(reader, version, field).map(Option::unwrap_or_default)
+    }
+    fn write(
+        &self,
+        value: &u8,
+        out: &mut Vec<u8>,
+        version: Version,
+        field: &'static str,
+    ) -> Result<(), EncodeError> {
+        Plain.write(value, out, version, field)
+    }
+    #[cfg(test)]
+    fn any(&self, entropy: &mut crate::fields::Entropy<'_>, version: Version) -> u8 {
+        Layout::any(&Plain, entropy, version)
     }
 }
 
@@ -255,7 +283,8 @@ impl Field for VehicleControl {
         version: Version,
         field: &'static str,
     ) -> Result<Self, DecodeError> {
-        if version != Version::V2019 {
+        // One byte has no room for a control: some platforms send that of before 2019.
+        if version != Version::V2019 || reader.0.len() == 1 {
             return u8::read(reader, version, field).map(Self::Flags);
         }
         // Three bytes have no room for a number of controls: some platforms leave it out.

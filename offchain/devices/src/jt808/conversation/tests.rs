@@ -77,8 +77,10 @@ fn whatever_frames_come_each_costs_only_itself() {
                 assert_eq!(result(&turn), Some(0));
                 _outlet = outlet;
             }
-            for part in bytes.chunks(48) {
-                let [kind, low, total, index, body @ ..] = part else { break };
+            let mut rest = bytes;
+            while let [kind, low, total, index, length, after @ ..] = rest {
+                let (body, after) = after.split_at(after.len().min(usize::from(*length)));
+                rest = after;
                 let id = match IDS.get(usize::from(*kind)) {
                     Some(id) => *id,
                     None => u16::from_be_bytes([*kind % 16, *low]),
