@@ -11,11 +11,14 @@ mod input;
 mod lexer;
 mod lock;
 mod multipart;
+mod outside;
+mod places;
 mod server;
 mod sessions;
 mod spool;
 mod statement;
 mod stitch;
+mod tokens;
 mod work;
 
 use std::{
@@ -287,6 +290,14 @@ fn open(config: &EngineConfig) -> Result<(Arc<Sessions>, FolderLock), EngineErro
     };
     let failed = |error| EngineError::lock(error, &config.path);
     let lock = FolderLock::take(&config.path).map_err(failed)?;
+    let folder = |source| EngineError::Folder { path: config.path.clone(), source };
+    let forgotten = tokens::forget(&config.path).map_err(folder)?;
+    if forgotten > 0 {
+        tracing::warn!(
+            tokens = forgotten,
+            "inserts were cut off between their token and their rows: the tokens were forgotten"
+        );
+    }
     let library = Library::load(&path).map_err(|error| EngineError::Load(error.to_string()))?;
     let sessions = Sessions::open(library, config).map_err(EngineError::Open)?;
     Ok((Arc::new(sessions), lock))

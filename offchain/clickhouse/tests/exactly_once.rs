@@ -7,6 +7,7 @@
 mod support;
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
@@ -179,4 +180,70 @@ async fn acknowledged_rows_survive_kills_of_the_process() {
     }
     check(&client, acknowledged + 1).await;
     server.stop();
+}
+
+/// The tables to which an insert into `records` comes.
+const TABLES: [&str; 6] =
+    ["records", "positions_by_area", "sensors", "alarms", "track_minutely", "counters_daily"];
+
+#[derive(Clone, Debug, clickhouse::Row, serde::Deserialize)]
+struct Part {
+    path: String,
+    partition: String,
+    block: i64,
+}
+
+/// The part that was written last to a table.
+async fn last_part(store: &Store, table: &str) -> Part {
+    let sql = "SELECT path, partition_id AS partition, max_block_number AS block FROM system.parts \
+         WHERE database = currentDatabase() AND table = ? AND active ORDER BY max_block_number DESC LIMIT 1";
+    store.query(sql).bind(table).fetch_one().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_ends_between_a_token_and_its_rows_loses_nothing() {
+    if !has_library() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Server::start(folder.path());
+    for (table, number) in TABLES.into_iter().zip(0..) {
+        let client = store(&server.url);
+        migrations::migrate(&client, &Layout::Single, &Policy::default()).await.unwrap();
+        client.execute("SYSTEM STOP MERGES").await.unwrap();
+        client.insert_rows("records", &batch(number), &token(number)).await.unwrap();
+        let part = last_part(&client, table).await;
+        server.kill();
+        // As the disk is when the token was written and the part had not got its name yet.
+        fs::remove_dir_all(&part.path).unwrap();
+        server = Server::start(folder.path());
+        let client = store(&server.url);
+        client.insert_rows("records", &batch(number), &token(number)).await.unwrap();
+        check(&client, number + 1).await;
+    }
+    server.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_insert_that_fails_behind_its_token_is_repeated_without_loss() {
+    let Some(running) = engine().await else { return };
+    let client = store(&running.engine.url());
+    migrations::migrate(&client, &Layout::Single, &Policy::default()).await.unwrap();
+    client.insert_rows("records", &batch(0), &token(0)).await.unwrap();
+    for (table, number) in TABLES.into_iter().zip(1..) {
+        client.execute("SYSTEM STOP MERGES").await.unwrap();
+        let Part { path, partition, block } = last_part(&client, table).await;
+        // The part cannot get its name, as on a full disk. An insert that was left out has taken a number as well, and
+        // rows that are added up begin as if they were merged once.
+        let names = (block + 1..block + 4).flat_map(|next| [0, 1].map(|level| (next, level)));
+        let taken = names.map(|(next, level)| format!("{partition}_{next}_{next}_{level}"));
+        let taken: Vec<_> = taken.map(|name| Path::new(&path).with_file_name(name)).collect();
+        taken.iter().for_each(|taken| fs::write(taken, "").unwrap());
+        let failed = client.insert_rows("records", &batch(number), &token(number)).await;
+        assert!(failed.is_err(), "{table}: an insert was acknowledged that cannot be in {taken:?}");
+        taken.iter().for_each(|taken| fs::remove_file(taken).unwrap());
+        client.insert_rows("records", &batch(number), &token(number)).await.unwrap();
+        check(&client, number + 1).await;
+    }
+    running.engine.stop().await;
 }

@@ -6,7 +6,7 @@ use crate::{
     error::TelemetryError,
     figures::Tally,
     journal::{Entry, EntryKey, Journal},
-    pipeline::insert_rows,
+    pipeline::{fresh_token, insert_rows},
     retry::Backoff,
 };
 use bytes::Bytes;
@@ -80,7 +80,7 @@ impl Carrier {
         }
     }
 
-    /// Inserts a load, a table at a time. What was in before is left out by its token.
+    /// Inserts a load, a table at a time. What was in before is replaced.
     async fn carry(
         &self,
         first: EntryKey,
@@ -95,9 +95,12 @@ impl Carrier {
         }
         for (table, rows) in tables {
             let sql = format!("INSERT INTO {table} FORMAT JSONEachRow");
-            let token = format!("{table}-{}-{first}-{end}", self.company);
+            let token = fresh_token(&format!("{table}-{}-{first}-{end}", self.company));
             insert_rows(&self.client, &self.inserts, &sql, &token, Bytes::from(rows)).await?;
         }
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,8 @@
 //!
 //! **Once in effect.** What a chunk holds is written down and synced before it is sent. Whatever happens afterwards,
 //! the same rows are sent under the same deduplication token until ClickHouse has said that they are in, and ClickHouse
-//! leaves out what it already has. Nothing is ever sent under another cut.
+//! leaves out what it already has. Nothing is ever sent under another cut. A token may outlive its rows, though: a chunk
+//! that was sent more than once is counted before it is taken for stored ([`missing`]).
 //!
 //! **ClickHouse away.** The chunk that is on its way is tried again for ever, and at most one more is made; all others
 //! stay in the log. When ClickHouse is back, chunks are as large as they may be. What bounds the time that it may be
@@ -22,6 +23,7 @@
 
 mod chunk;
 mod cutter;
+mod missing;
 mod storer;
 
 pub(crate) use chunk::{Builder, Chunk};
@@ -29,6 +31,7 @@ pub(crate) use cutter::Cutter;
 pub(crate) use storer::{insert_rows, Storer};
 
 use crate::journal::Cut;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What the cutter hands on.
 pub(crate) enum Step {
@@ -41,4 +44,11 @@ pub(crate) enum Step {
 /// The token under which a chunk's rows are inserted.
 pub(crate) fn token(company: u32, cut: &Cut) -> String {
     format!("records-{company}-{}-{}", cut.first, cut.count)
+}
+
+/// A token that nobody has used, for rows that replace those of the same thing: there may be two of them, and none must be
+/// left out because of a token that has outlived its rows.
+pub(crate) fn fresh_token(rows: &str) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("{rows}-{}", now.as_nanos())
 }

@@ -13,7 +13,7 @@ use super::{
     encoding::Encoding,
     exception::{code, Exception},
     input::Wrapping,
-    multipart,
+    multipart, outside,
     statement::{Kind, Statement},
     stitch::Stitcher,
 };
@@ -152,6 +152,7 @@ impl Call {
                 Err(Exception::new(code::NOT_IMPLEMENTED, "NOT_IMPLEMENTED", sentence))
             }
             setting if settings.contains(setting) && !value.contains('\0') => {
+                outside::refuse_setting(setting)?;
                 self.settings.push((setting.to_owned(), value.to_owned()));
                 Ok(())
             }
@@ -237,7 +238,7 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let known = ["max_threads", "readonly"].map(String::from).into_iter().collect();
+        let known = ["max_threads", "readonly", "dialect"].map(String::from).into_iter().collect();
         let (parts, ()) = request.body(()).unwrap().into_parts();
         read(&parts, &known, &Credentials::none())
     }
@@ -267,6 +268,7 @@ mod tests {
             ("/?max_treads=1", code::UNKNOWN_SETTING),
             ("/?max_threads=1%00", code::UNKNOWN_SETTING),
             ("/?session_id=a", code::NOT_IMPLEMENTED),
+            ("/?dialect=prql", code::ACCESS_DENIED),
             ("/?default_format=A%20B", code::UNKNOWN_FORMAT),
             ("/?query_id=a%0Ab", code::BAD_ARGUMENTS),
         ] {
@@ -281,5 +283,37 @@ mod tests {
         let encoding = |uri| call("POST", uri, &[("accept-encoding", "gzip")]).unwrap().encoding;
         assert_eq!(encoding("/"), Encoding::Gzip);
         assert_eq!(encoding("/?enable_http_compression=0"), Encoding::Plain);
+    }
+
+    #[test]
+    fn any_url_and_headers_are_read_or_refused() {
+        let known: HashSet<_> = ["max_threads", "readonly"].map(String::from).into();
+        let names = [
+            "authorization",
+            "content-type",
+            "content-encoding",
+            "accept-encoding",
+            "x-clickhouse-user",
+            "x-clickhouse-key",
+            "x-clickhouse-database",
+            "x-clickhouse-format",
+        ];
+        let judges = [Credentials::none(), Credentials::new("fleet", "sesame")];
+        bolero::check!().for_each(|bytes: &[u8]| {
+            let mut lines = bytes.split(|byte| *byte == b'\n');
+            let mut request = Request::builder().method("GET").uri(lines.next().unwrap_or(b"/"));
+            for (name, line) in names.iter().zip(lines) {
+                request = request.header(*name, line);
+            }
+            let Ok(request) = request.body(()) else { return };
+            let (parts, ()) = request.into_parts();
+            for judge in &judges {
+                if let Ok(call) = read(&parts, &known, judge) {
+                    assert!(call.id.len() <= LONGEST_ID && call.format.len() <= 64);
+                    let read_only = ("readonly".to_owned(), "2".to_owned());
+                    assert_eq!(call.settings.last(), Some(&read_only));
+                }
+            }
+        });
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
+    path::Path,
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard},
+    thread,
+    time::Duration,
 };
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -10,21 +13,28 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::{
     chdb::{Connection, Library},
     exception::{code, Exception},
+    outside,
     spool::Spool,
-    EngineConfig,
+    tokens, EngineConfig,
 };
 
 /// The longest statement, in bytes; an insert's data does not count.
 pub(super) const LONGEST_STATEMENT: usize = 1024 * 1024;
+/// Longer than an insert takes from writing its token down to naming its part.
+const NAMING: Duration = Duration::from_millis(100);
 
 /// The open engine.
 pub(super) struct Sessions {
     library: &'static Library,
     path: String,
+    /// What the engine as a whole is opened with.
+    opening: Vec<String>,
     /// Settings that every session begins with.
     defaults: Vec<(String, String)>,
     /// Keeps the engine open between requests, and stops queries that nobody waits for any more.
     keeper: Mutex<Option<Connection>>,
+    /// Shared by all sessions; had alone by who closes the engine for a moment.
+    open: RwLock<()>,
     /// A permit is a session.
     places: Arc<Semaphore>,
     /// A permit is a request that runs or waits for its session.
@@ -33,6 +43,13 @@ pub(super) struct Sessions {
     pub(super) settings: HashSet<String>,
     pub(super) version: String,
     pub(super) spool: Spool,
+}
+
+/// A session of one request.
+pub(super) struct Session<'a> {
+    // Closed before the engine may be.
+    pub(super) connection: Connection,
+    _open: RwLockReadGuard<'a, ()>,
 }
 
 /// A place in the queue, and then a session's.
@@ -53,9 +70,9 @@ impl Sessions {
                 format!("the engine cannot open {path}: see what it wrote to stderr above");
             Exception::new(code::LOGICAL_ERROR, "LOGICAL_ERROR", sentence)
         };
-        let mut arguments = boot(config);
-        arguments.push(format!("--path={path}"));
-        let mut keeper = Connection::open(library, &arguments).ok_or_else(failed)?;
+        let mut opening = boot(config);
+        opening.push(format!("--path={path}"));
+        let mut keeper = Connection::open(library, &opening).ok_or_else(failed)?;
         let mut ask = |sql: &str| -> Result<String, Exception> {
             let answer = keeper.query(sql.as_bytes(), "TabSeparatedRaw", &[])?;
             Ok(String::from_utf8_lossy(answer.bytes()).trim_end().to_owned())
@@ -71,8 +88,10 @@ impl Sessions {
         Ok(Self {
             library,
             path,
+            opening,
             defaults: defaults(config),
             keeper: Mutex::new(Some(keeper)),
+            open: RwLock::new(()),
             places: Arc::new(Semaphore::new(running)),
             queue: Arc::new(Semaphore::new(running + config.max_waiting as usize)),
             settings,
@@ -102,7 +121,9 @@ impl Sessions {
         mark: &str,
         settings: &[(String, String)],
         database: Option<&str>,
-    ) -> Result<Connection, Exception> {
+    ) -> Result<Session<'_>, Exception> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        self.is_open()?;
         let mut arguments = vec![format!("--path={}", self.path)];
         let mut comment = None;
         for (name, value) in self.defaults.iter().chain(settings) {
@@ -118,7 +139,59 @@ impl Sessions {
             let name = database.replace('\\', "\\\\").replace('`', "\\`");
             connection.query(format!("USE `{name}`").as_bytes(), "Null", &[])?;
         }
-        Ok(connection)
+        Ok(Session { connection, _open: open })
+    }
+
+    /// Opens the engine again if it could not be opened when it was closed for a moment.
+    fn is_open(&self) -> Result<(), Exception> {
+        let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        if keeper.is_none() && !self.places.is_closed() {
+            *keeper = self.open_again();
+        }
+        keeper.as_ref().map(|_| ()).ok_or_else(stopped)
+    }
+
+    /// After an insert that failed: if it has left its token and not its rows, the engine is closed, the token forgotten,
+    /// and the engine opened again. What runs is stopped, and what comes waits. Blocks.
+    pub(super) fn forget_tokens(&self) {
+        let lost = || tokens::without_rows(Path::new(&self.path)).unwrap_or_default();
+        let first = lost();
+        if first.is_empty() {
+            return;
+        }
+        // An insert that is under way looks the same for a moment.
+        thread::sleep(NAMING);
+        if lost().is_disjoint(&first) {
+            return;
+        }
+        self.kill_all();
+        let _alone = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        // The engine stops, or another has done it.
+        if keeper.is_none() || lost().is_empty() {
+            return;
+        }
+        *keeper = None;
+        *keeper = self.open_again();
+    }
+
+    /// Opens the engine after it was closed for a moment. It stays closed when that cannot be: nothing is lost then.
+    fn open_again(&self) -> Option<Connection> {
+        match tokens::forget(Path::new(&self.path)) {
+            Ok(tokens) => tracing::warn!(tokens, "an insert failed after its token was written: the token was forgotten, and the engine is opened again"),
+            Err(error) => {
+                tracing::error!(%error, "the token of an insert that failed cannot be forgotten, and the engine stays closed: free the disk, or make its folder writable");
+                return None;
+            }
+        }
+        let opened = Connection::open(self.library, &self.opening);
+        if opened.is_none() {
+            tracing::error!(
+                path = self.path,
+                "the engine cannot open its folder again: see what it wrote to stderr"
+            );
+        }
+        opened
     }
 
     /// Why no session could be opened: the setting that cannot be, in the engine's words.
@@ -203,5 +276,7 @@ fn defaults(config: &EngineConfig) -> Vec<(String, String)> {
         ("max_execution_time", (config.max_query_ms as f64 / 1_000.0).to_string()),
     ]
     .map(|(name, value)| (name.to_owned(), value))
-    .to_vec()
+    .into_iter()
+    .chain(outside::expressions(false))
+    .collect()
 }

@@ -19,7 +19,7 @@ use super::{
     encoding::Encoder,
     exception::{code, Exception},
     input::{cancelled, Input},
-    multipart,
+    multipart, outside,
     sessions::{Sessions, LONGEST_STATEMENT},
     spool::{self, broken, Spool},
     statement::{self, Kind, Statement},
@@ -85,7 +85,9 @@ impl Work {
             patience: self.patience,
             runtime,
         };
+        let mut inserts = false;
         let done = prepare(&mut self.call, &mut self.input).and_then(|(statement, text)| {
+            inserts = statement.inserts;
             if self.gone.load(Ordering::Acquire) {
                 return Err(cancelled());
             }
@@ -97,8 +99,12 @@ impl Work {
             let (settings, database) = (&self.call.settings, self.call.database.as_deref());
             let mut session = sessions.session(&self.mark, settings, database)?;
             let spool = &sessions.spool;
-            execute(&mut session, spool, &self.call, statement, text, &mut self.input, &mut reply)
+            let (session, input) = (&mut session.connection, &mut self.input);
+            execute(session, spool, &self.call, statement, text, input, &mut reply)
         });
+        if inserts && done.is_err() {
+            sessions.forget_tokens();
+        }
         let ended = match done {
             Ok(()) => reply.end(),
             Err(exception) => reply.fail(&exception, &self.tag, &sessions.version),
@@ -127,7 +133,7 @@ fn prepare(call: &mut Call, input: &mut Input) -> Result<(Statement, Vec<u8>), E
         text.push(b'\n');
         let statement = statement::read(&text)?;
         if matches!(statement.kind, Kind::Insert { .. }) {
-            return Ok((statement, text));
+            return heeded(call, input, statement, text);
         }
     }
     let mut look = FIRST_LOOK;
@@ -140,7 +146,7 @@ fn prepare(call: &mut Call, input: &mut Input) -> Result<(Statement, Vec<u8>), E
             let is_insert = matches!(statement.kind, Kind::Insert { .. });
             // A format's name at the very end may be half of it.
             if is_insert && statement.data < text.len() {
-                return Ok((statement, text));
+                return heeded(call, input, statement, text);
             }
         }
         if text.len() > LONGEST_STATEMENT {
@@ -148,7 +154,29 @@ fn prepare(call: &mut Call, input: &mut Input) -> Result<(Statement, Vec<u8>), E
         }
         look = LONGEST_STATEMENT;
     }
-    Ok((statement::read(&text)?, text))
+    let statement = statement::read(&text)?;
+    heeded(call, input, statement, text)
+}
+
+/// Expressions in the data of VALUES are read like a statement, as far as a statement may be long. Data that goes on
+/// behind that is of literals alone.
+fn heeded(
+    call: &mut Call,
+    input: &mut Input,
+    statement: Statement,
+    mut text: Vec<u8>,
+) -> Result<(Statement, Vec<u8>), Exception> {
+    while statement.has_expressions() && text.len() <= LONGEST_STATEMENT {
+        match input.next()? {
+            Some(piece) => text.extend_from_slice(&piece),
+            None => {
+                outside::refuse(&text[statement.data..])?;
+                call.settings.extend(outside::expressions(true));
+                break;
+            }
+        }
+    }
+    Ok((statement, text))
 }
 
 /// Runs the statement, each kind in its way.

@@ -76,7 +76,8 @@ impl Policy {
                 "fsync_after_insert = {0}, fsync_part_directory = {0}",
                 u8::from(self.fsync)
             );
-            let definition = definition(store, &table).await?;
+            // Another program's tables are not these.
+            let Some(definition) = definition(store, &table).await? else { continue };
             // What was never set is off.
             let is_on = definition.contains("fsync_after_insert = 1");
             if is_on != self.fsync {
@@ -97,7 +98,7 @@ impl Policy {
         day: &str,
     ) -> Result<(), StoreError> {
         let table = layout.local(table);
-        let definition = definition(store, &table).await?;
+        let Some(definition) = definition(store, &table).await? else { return Ok(()) };
         let after = |days: u32, what: &str| {
             (days > 0).then(|| format!("{day} + toIntervalDay({days}){what}"))
         };
@@ -120,9 +121,10 @@ impl Policy {
     }
 }
 
-/// The engine of a table with all that belongs to it, as ClickHouse writes it.
-async fn definition(store: &Store, table: &str) -> Result<String, StoreError> {
+/// The engine of a table with all that belongs to it, as ClickHouse writes it. `None`: the database has no such table,
+/// for its migrations are another program's.
+async fn definition(store: &Store, table: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT engine_full FROM system.tables WHERE database = ? AND name = ?";
     let query = store.query(sql).bind(store.database()).bind(table);
-    store.in_time(sql, query.fetch_one::<String>()).await
+    store.in_time(sql, query.fetch_optional::<String>()).await
 }

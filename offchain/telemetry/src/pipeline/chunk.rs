@@ -15,6 +15,8 @@ pub(crate) struct Chunk {
     pub(crate) rows: Vec<u8>,
     /// When the records came, and how many each time: neighbours in the log came together.
     pub(crate) received: Vec<(u64, u32)>,
+    /// It was cut before a restart: it may have been sent already.
+    pub(crate) again: bool,
 }
 
 impl Chunk {
@@ -61,7 +63,7 @@ impl Builder {
 
     /// The rows of a chunk that was cut before.
     pub(crate) fn again(&self, cut: Cut) -> Result<Chunk, TelemetryError> {
-        let mut chunk = Chunk { cut, rows: Vec::new(), received: Vec::new() };
+        let mut chunk = Chunk { cut, rows: Vec::new(), received: Vec::new(), again: true };
         let most = usize::try_from(cut.count).unwrap_or(usize::MAX);
         let end = self.log.visit(cut.first, most, |sequence, record| {
             chunk.note_received(rows::received_ms(record));
@@ -83,7 +85,7 @@ impl Builder {
     ) -> Result<Option<Chunk>, TelemetryError> {
         let Self { log, tree, next } = self;
         let cut = Cut { first: *next, count: 0, batch };
-        let mut chunk = Chunk { cut, rows: Vec::new(), received: Vec::new() };
+        let mut chunk = Chunk { cut, rows: Vec::new(), received: Vec::new(), again: false };
         let seen = log.visit(*next, most, |sequence, record| {
             if chunk.rows.len() >= most_bytes {
                 return Err(enough());

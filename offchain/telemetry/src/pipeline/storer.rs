@@ -1,6 +1,6 @@
 //! Gets chunks and batches into ClickHouse.
 
-use super::{token, Chunk, Step};
+use super::{fresh_token, missing::Missing, token, Chunk, Step};
 use crate::{
     clock::now_ms,
     config::PipelineConfig,
@@ -15,6 +15,7 @@ use clickhouse::{Client, Compression};
 use smartlink_clickhouse::once;
 use smartlink_devices::log::Log;
 use std::{
+    future::Future,
     sync::{
         atomic::{AtomicU64, Ordering},
         Arc,
@@ -87,12 +88,18 @@ impl Storer {
 
     /// Inserts a chunk. False when told to stop before it was in.
     async fn store(&self, chunk: Chunk, stop: &CancellationToken) -> Result<bool, TelemetryError> {
-        let Chunk { cut, rows, received } = chunk;
+        let Chunk { cut, rows, received, again } = chunk;
         let rows = Bytes::from(rows);
         let sql = format!("INSERT INTO records ({COLUMNS}) FORMAT RowBinary");
         let token = token(self.company, &cut);
-        if !self.insist(&sql, &token, rows, stop).await {
-            return Ok(false);
+        let insert = || insert_rows(&self.client, &self.config, &sql, &token, rows.clone());
+        let Some(attempts) = self.insist(&token, stop, insert).await else { return Ok(false) };
+        if again || attempts > 1 {
+            let missing = Missing { client: &self.client, config: &self.config, cut: &cut };
+            let put_in = || missing.put_in(rows.clone());
+            if self.insist(&token, stop, put_in).await.is_none() {
+                return Ok(false);
+            }
         }
         self.journal.stored(&cut)?;
         let now = now_ms();
@@ -115,8 +122,12 @@ impl Storer {
                 return Ok(true);
             }
             let sql = "INSERT INTO batches (batch, first, count, root, closed_at) FORMAT RowBinary";
-            let token = format!("batch-{}-{}", self.company, batch.number);
-            if !self.insist(sql, &token, row(&batch), stop).await {
+            let name = format!("batch-{}-{}", self.company, batch.number);
+            let insert = || {
+                let token = fresh_token(&name);
+                async move { insert_rows(&self.client, &self.config, sql, &token, row(&batch)).await }
+            };
+            if self.insist(&name, stop, insert).await.is_none() {
                 return Ok(false);
             }
             self.journal.ready(batch.number)?;
@@ -125,12 +136,22 @@ impl Storer {
         }
     }
 
-    /// Tries until it is in. False when told to stop before.
-    async fn insist(&self, sql: &str, token: &str, rows: Bytes, stop: &CancellationToken) -> bool {
+    /// Tries until it is done, and says at which attempt. Nothing when told to stop before.
+    async fn insist<F>(
+        &self,
+        rows: &str,
+        stop: &CancellationToken,
+        attempt: impl Fn() -> F,
+    ) -> Option<u32>
+    where
+        F: Future<Output = Result<(), clickhouse::error::Error>>,
+    {
         let mut backoff = Backoff::new(Duration::from_millis(self.config.retry_most_ms));
+        let mut attempts = 0_u32;
         loop {
+            attempts = attempts.saturating_add(1);
             let began = Instant::now();
-            let attempt = insert_rows(&self.client, &self.config, sql, token, rows.clone());
+            let attempt = attempt();
             let ended = async {
                 stop.cancelled().await;
                 tokio::time::sleep(GRACE).await;
@@ -138,20 +159,20 @@ impl Storer {
             let done = tokio::select! {
                 biased;
                 done = attempt => done,
-                () = ended => return false,
+                () = ended => return None,
             };
             let Err(error) = done else {
                 let took = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
                 Tally::add(&self.tally.inserting_us, took);
                 self.tally.well();
-                return true;
+                return Some(attempts);
             };
             self.tally.troubled(now_ms(), error.to_string());
             let pause = backoff.pause();
-            tracing::warn!(%error, token, ?pause, "ClickHouse did not take rows, they are sent again");
+            tracing::warn!(%error, rows, ?pause, "ClickHouse did not take rows, they are sent again");
             tokio::select! {
                 biased;
-                () = stop.cancelled() => return false,
+                () = stop.cancelled() => return None,
                 () = tokio::time::sleep(pause) => {}
             }
         }
@@ -206,3 +227,6 @@ pub(crate) async fn insert_rows(
     }
     insert.end().await
 }
+
+#[cfg(test)]
+mod tests;
