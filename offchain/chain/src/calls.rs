@@ -4,7 +4,7 @@
 
 use smartlink_primitives::{
     ride::RideBatch, tariff::Tariff, vehicle::VehicleClass, vin::VIN_LENGTH, CityCode, CompanyId,
-    Money, Permissions, Seat, TariffVersion,
+    Money, Permissions, Seat, TariffVersion, VehicleId,
 };
 use subxt::{
     tx::StaticPayload,
@@ -100,6 +100,12 @@ pub fn register_vehicle_in_batch(company: CompanyId, vehicle: NewVehicle) -> Cal
         model: BoundedVec(vehicle.model.into_bytes()),
         class: Static(vehicle.class),
     })
+}
+
+/// Scraps a vehicle for good.
+pub fn scrap_vehicle(vehicle: VehicleId) -> StaticPayload<api::vehicles::calls::SetStatus> {
+    let status = api::runtime_types::smartlink_primitives::vehicle::VehicleStatus::Scrapped;
+    api::transactions().vehicles().set_status(Static(vehicle), status)
 }
 
 /// Proposes a tariff that is to hold for pick-ups from `from`, in seconds of the Unix epoch.

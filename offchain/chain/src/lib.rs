@@ -4,7 +4,8 @@
 //! writes it). What crosses the border between chain and services as a type of
 //! `smartlink-primitives` is that type here as well, so a service computes with the chain's own
 //! functions. [`Chain`] connects and reads, [`submit`] signs and watches, [`calls`] names the calls;
-//! [`telemetry`] has both for anchors and devices.
+//! [`telemetry`] has both for anchors and devices, and [`vehicles`] lists vehicles and tells what became of them.
+//! [`raw`] gives blocks as the node has them, undecoded.
 //!
 //! Architecture invariant: no other crate touches the node's RPC, and none links the runtime.
 
@@ -15,9 +16,11 @@ pub mod client;
 pub mod error;
 pub mod people;
 pub mod queries;
+pub mod raw;
 pub mod signer;
 pub mod submit;
 pub mod telemetry;
+pub mod vehicles;
 
 pub use client::{At, Chain, Config};
 pub use error::{ChainError, Failure, SubmitError};

@@ -10,6 +10,7 @@ use crate::{
         self,
         runtime_types::{
             pallet_drivers::types::DriverStatus,
+            pallet_vehicles::types::Vehicle as KeptVehicle,
             smartlink_primitives::{company::CompanyKind, vehicle::VehicleStatus},
         },
     },
@@ -118,6 +119,19 @@ pub struct Vehicle {
     pub class: VehicleClass,
     /// Whether it may serve.
     pub in_service: bool,
+    /// Whether it is gone for good.
+    pub scrapped: bool,
+}
+
+impl From<KeptVehicle> for Vehicle {
+    fn from(kept: KeptVehicle) -> Self {
+        Self {
+            owner: kept.owner.0,
+            class: kept.class.0,
+            in_service: matches!(kept.status, VehicleStatus::InService),
+            scrapped: matches!(kept.status, VehicleStatus::Scrapped),
+        }
+    }
 }
 
 /// A vehicle. `None` when there is none with this id.
@@ -126,10 +140,5 @@ pub async fn vehicle(at: &At, id: VehicleId) -> Result<Option<Vehicle>, ChainErr
     let key = api::storage().vehicles().vehicles();
     let vehicle = at.storage().try_fetch(key, (Static(id),)).await;
     let Some(vehicle) = vehicle.map_err(ChainError::query(what))? else { return Ok(None) };
-    let vehicle = vehicle.decode().map_err(ChainError::query(what))?;
-    Ok(Some(Vehicle {
-        owner: vehicle.owner.0,
-        class: vehicle.class.0,
-        in_service: matches!(vehicle.status, VehicleStatus::InService),
-    }))
+    Ok(Some(vehicle.decode().map_err(ChainError::query(what))?.into()))
 }

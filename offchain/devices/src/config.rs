@@ -1,8 +1,8 @@
 //! How the role is set up, and every bound that the gate keeps. Each listener has a part of its own.
 
-use crate::{http::HttpConfig, jt808::Jt808Config, mqtt::MqttConfig};
+use crate::{http::HttpConfig, jt808::Jt808Config, mqtt::MqttConfig, registry::ChainSalt};
 use serde::{Deserialize, Serialize};
-use smartlink_service::{config::Check, Validate};
+use smartlink_service::{config::Check, Secret, Validate};
 use std::path::PathBuf;
 
 const MIB: u64 = 1 << 20;
@@ -17,6 +17,9 @@ pub struct DevicesConfig {
     pub path: PathBuf,
     /// The company whose terminals these are, as the chain numbers it.
     pub company: u32,
+    /// The company's secret by which terminals have names on the chain: 64 hexadecimal digits, the same for as long as
+    /// terminals are bound on the chain. Empty: they have none, and nobody sees what is bound there.
+    pub chain_salt: Secret<String>,
     /// The log of records.
     pub log: LogConfig,
     /// The registry of terminals.
@@ -40,6 +43,7 @@ impl Default for DevicesConfig {
         Self {
             path: PathBuf::from("devices"),
             company: 1,
+            chain_salt: Secret::default(),
             log: LogConfig::default(),
             registry: RegistryConfig::default(),
             commands: CommandsConfig::default(),
@@ -56,6 +60,11 @@ impl Validate for DevicesConfig {
     fn validate(&self, check: &mut Check) {
         check.require(!self.path.as_os_str().is_empty(), "path", "set it to a folder that is kept");
         check.range("company", self.company, 1..=u32::MAX);
+        check.require(
+            ChainSalt::parse(self.chain_salt.expose()).is_ok(),
+            "chain_salt",
+            "give 64 hexadecimal digits that nobody can guess, as `openssl rand -hex 32` makes them, or leave it out",
+        );
         check.within("log", &self.log);
         check.within("registry", &self.registry);
         check.within("commands", &self.commands);

@@ -16,7 +16,9 @@ use crate::{
     log::Log,
     media::Media,
     quarantine::{Note, Quarantine, Stranger},
-    registry::{Enrolment, Identity, KeyCheck, Registry, RegistryError, Terminal, TerminalState},
+    registry::{
+        ChainSalt, Enrolment, Identity, KeyCheck, Registry, RegistryError, Terminal, TerminalState,
+    },
     state::{Presence, Seat, Seats},
     tally::Count,
 };
@@ -138,6 +140,7 @@ struct Inner {
     registration: Registration,
     first_registration_proved: bool,
     company: u32,
+    salt: Option<ChainSalt>,
     lasting_ms: u64,
     stop: CancellationToken,
 }
@@ -149,6 +152,7 @@ impl Gate {
         registry: Registry,
         commands: Commands,
         media: Media,
+        salt: Option<ChainSalt>,
         stop: CancellationToken,
     ) -> Self {
         let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
@@ -165,6 +169,7 @@ impl Gate {
             registration: of.registration,
             first_registration_proved: of.first_registration_proved,
             company: config.company,
+            salt,
             lasting_ms: config.commands.lasting_ms,
             stop,
         };
@@ -480,6 +485,11 @@ impl Gate {
     /// The company whose devices these are.
     pub fn company(&self) -> u32 {
         self.inner.company
+    }
+
+    /// By what terminals have names on the chain. `None`: they have none.
+    pub fn chain_salt(&self) -> Option<&ChainSalt> {
+        self.inner.salt.as_ref()
     }
 
     /// The registry.

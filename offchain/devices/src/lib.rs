@@ -41,7 +41,9 @@ pub use gate::{
     Admission, Closing, Credential, Event, Gate, NotAccepted, Outlet, Peer, Receipt, Refusal,
 };
 pub use log::{Log, LogError};
-pub use registry::{Enrolment, Identity, Registry, RegistryError, Terminal, TerminalState};
+pub use registry::{
+    ChainSalt, Enrolment, Identity, Registry, RegistryError, SaltError, Terminal, TerminalState,
+};
 pub use service::{Addresses, Devices, Figures, StartError};
 pub use smartlink_records::TerminalId;
 pub use store::StoreError;

@@ -5,9 +5,11 @@
 //! gave it.
 
 mod keys;
+mod salt;
 mod terminal;
 
 pub use keys::new_key;
+pub use salt::{ChainSalt, SaltError};
 pub use terminal::{Details, Enrolment, Identity, IdentityError, Terminal, TerminalState};
 
 use crate::store::{number_at, pair, Store, StoreError, IDENTITIES, SEEN, TERMINALS, VEHICLES};
@@ -18,9 +20,13 @@ use serde::{Deserialize, Serialize};
 use smartlink_records::TerminalId;
 use smartlink_service::Secret;
 use std::sync::Arc;
+use tokio::sync::broadcast;
 
 /// The most terminals of one page.
 pub const MAX_PAGE: usize = 1_000;
+/// Terminals that were bound to another vehicle and that a follower has not heard of yet. One that is further behind is
+/// told so, and looks through all.
+const MOVES: usize = 4_096;
 
 /// Why the registry did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +92,7 @@ struct Inner {
     /// Held by whoever changes a terminal. Holds the last id, and how many there are.
     last: Mutex<u64>,
     max_terminals: u64,
+    moves: broadcast::Sender<TerminalId>,
 }
 
 /// What became of a key that a terminal showed.
@@ -105,7 +112,8 @@ pub type Enrolled = (Terminal, Option<Secret<String>>);
 impl Registry {
     pub(crate) fn open(store: Arc<Store>, max_terminals: u64) -> Result<Self, StoreError> {
         let last = store.last(TERMINALS)?.map_or(0, |key| number_at(&key, 0));
-        Ok(Self { inner: Arc::new(Inner { store, last: Mutex::new(last), max_terminals }) })
+        let (last, moves) = (Mutex::new(last), broadcast::Sender::new(MOVES));
+        Ok(Self { inner: Arc::new(Inner { store, last, max_terminals, moves }) })
     }
 
     fn store(&self) -> &Store {
@@ -175,7 +183,13 @@ impl Registry {
             enrolled.push((terminal, made));
         }
         self.store().write(batch, true)?;
+        let new = *last + 1..=next;
         *last = next;
+        drop(last);
+        let fitted = enrolled.iter().map(|(terminal, _)| terminal);
+        for terminal in fitted.filter(|one| new.contains(&one.id.0) && one.vehicle != 0) {
+            self.moved(terminal.id);
+        }
         Ok(enrolled)
     }
 
@@ -263,16 +277,35 @@ impl Registry {
     /// # Errors
     /// There is none, or the disk refuses.
     pub fn bind(&self, id: TerminalId, vehicle: u32) -> Result<Terminal, RegistryError> {
-        self.change(id, |kept| {
-            if kept.terminal.vehicle != vehicle {
+        let mut moved = false;
+        let terminal = self.change(id, |kept| {
+            moved = kept.terminal.vehicle != vehicle;
+            if moved {
                 kept.terminal.vehicle = vehicle;
                 kept.terminal.bound_on_chain = None;
             }
             Ok(())
-        })
+        })?;
+        if moved && vehicle != 0 {
+            self.moved(id);
+        }
+        Ok(terminal)
     }
 
-    /// Notes that the chain has the binding as well, since a block.
+    /// Terminals that are bound to another vehicle from now on, as they are: whether the chain has the same is not known
+    /// then.
+    pub fn moves(&self) -> broadcast::Receiver<TerminalId> {
+        self.inner.moves.subscribe()
+    }
+
+    fn moved(&self, id: TerminalId) {
+        // Nobody may follow.
+        let _ = self.inner.moves.send(id);
+    }
+
+    /// Notes that the chain has the binding as well, as it was seen in a block. When that was seen before, the block of
+    /// then stays. Lost with the machine's power, not with the process: who follows the chain looks through all when it
+    /// begins.
     ///
     /// # Errors
     /// The terminal is bound to another vehicle, there is none, or the disk refuses.
@@ -282,12 +315,31 @@ impl Registry {
         vehicle: u32,
         block: u32,
     ) -> Result<Terminal, RegistryError> {
-        self.change(id, |kept| {
+        let known = self.terminal(id)?;
+        if known.vehicle == vehicle && known.bound_on_chain.is_some() {
+            return Ok(known);
+        }
+        self.change_with(id, false, |kept| {
             let bound = kept.terminal.vehicle;
             if bound != vehicle {
                 return Err(RegistryError::OtherVehicle { bound, confirmed: vehicle });
             }
             kept.terminal.bound_on_chain = Some(block);
+            Ok(())
+        })
+    }
+
+    /// Notes that the chain does not have the binding, or has it no more. As durable as a confirmation.
+    ///
+    /// # Errors
+    /// There is no such terminal, or the disk refuses.
+    pub fn withdraw_confirmation(&self, id: TerminalId) -> Result<Terminal, RegistryError> {
+        let known = self.terminal(id)?;
+        if known.bound_on_chain.is_none() {
+            return Ok(known);
+        }
+        self.change_with(id, false, |kept| {
+            kept.terminal.bound_on_chain = None;
             Ok(())
         })
     }

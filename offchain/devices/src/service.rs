@@ -10,7 +10,7 @@ use crate::{
     log::{Log, LogError, Writing},
     media::{Media, MediaError},
     mqtt::{Broker, BrokerError, MqttFigures, Outside, Vouch},
-    registry::Registry,
+    registry::{ChainSalt, Registry, SaltError},
     store::{Store, StoreError},
 };
 use smartlink_service::CancellationToken;
@@ -40,6 +40,9 @@ pub enum StartError {
         /// What the system says.
         source: io::Error,
     },
+    /// The salt is none.
+    #[error(transparent)]
+    Salt(#[from] SaltError),
     /// The log does not open.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -218,6 +221,7 @@ async fn while_alive(alive: Alive, task: impl Future<Output = ()>) {
 }
 
 fn open(config: &DevicesConfig, stop: CancellationToken) -> Result<(Gate, Writing), StartError> {
+    let salt = ChainSalt::parse(config.chain_salt.expose())?;
     let path = &config.path;
     std::fs::create_dir_all(path)
         .map_err(|source| StartError::Folder { path: path.clone(), source })?;
@@ -226,7 +230,7 @@ fn open(config: &DevicesConfig, stop: CancellationToken) -> Result<(Gate, Writin
     let commands = Commands::open(store.clone(), config.commands.clone())?;
     let media = Media::open(store, path.join("media"), config.media.clone())?;
     let (log, writing) = Log::start(&path.join("log"), &config.log)?;
-    Ok((Gate::new(config, log, registry, commands, media, stop), writing))
+    Ok((Gate::new(config, log, registry, commands, media, salt, stop), writing))
 }
 
 /// What happens by itself: commands expire, and the times at which terminals were heard are written down.

@@ -9,10 +9,11 @@ use proptest::{collection::vec, prelude::*};
 use smartlink_devices::{
     config::Registration,
     registry::{Details, RegistryError},
-    Closing, Credential, Enrolment, Event, Identity, NotAccepted, Refusal, TerminalId,
-    TerminalState,
+    Closing, Credential, Devices, DevicesConfig, Enrolment, Event, Identity, NotAccepted, Refusal,
+    TerminalId, TerminalState,
 };
 use smartlink_records::{Channel, Position, Quantity, Reading, Report};
+use smartlink_service::{config::Check, Secret};
 use std::collections::BTreeMap;
 
 fn report(time_ms: u64) -> Report {
@@ -161,9 +162,52 @@ async fn a_binding_is_confirmed_for_the_vehicle_that_it_has() {
     company.restart().await;
     let registry = company.gate().registry();
     assert_eq!(registry.of_vehicle(42).unwrap()[0].bound_on_chain, Some(100));
+    let again = registry.confirm_binding(terminal, 42, 107).unwrap();
+    assert_eq!(again.bound_on_chain, Some(100), "since the block in which it was first seen");
+    for _ in 0..2 {
+        assert_eq!(registry.withdraw_confirmation(terminal).unwrap().bound_on_chain, None);
+    }
+    assert_eq!(registry.confirm_binding(terminal, 42, 110).unwrap().bound_on_chain, Some(110));
     let moved = company.gate().bind(terminal, 43).unwrap();
     assert_eq!((moved.vehicle, moved.bound_on_chain), (43, None));
     assert!(registry.of_vehicle(42).unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn who_follows_the_chain_hears_of_terminals_that_are_bound_elsewhere() {
+    let company = Company::start().await;
+    let mut moves = company.gate().registry().moves();
+    let unbound = company.device("truck-6").terminal();
+    let identity = Identity::name("truck-7").unwrap();
+    let fitted = Enrolment { vehicle: 42, ..Enrolment::of(identity, 1) };
+    company.gate().enrol(fitted.clone()).unwrap();
+    let (fitted, _) = company.gate().enrol(fitted).unwrap();
+    assert_eq!(moves.try_recv(), Ok(fitted.id));
+    assert!(moves.try_recv().is_err(), "what is enrolled again is no news");
+    for vehicle in [43, 43, 0, 43] {
+        company.gate().bind(fitted.id, vehicle).unwrap();
+    }
+    company.gate().bind(unbound, 44).unwrap();
+    let heard: Vec<_> = std::iter::from_fn(|| moves.try_recv().ok()).collect();
+    assert_eq!(
+        heard,
+        [fitted.id, fitted.id, unbound],
+        "what stays, and what is bound to none, is no news"
+    );
+}
+
+#[tokio::test]
+async fn a_salt_that_is_none_is_refused() {
+    let mut config =
+        DevicesConfig { chain_salt: Secret::new("5a17".into()), ..DevicesConfig::default() };
+    let [fault] = &Check::all(&config)[..] else { panic!("one fault") };
+    assert!(fault.key == "chain_salt" && fault.remedy.contains("64"), "{fault:?}");
+    assert!(Devices::start(config.clone())
+        .await
+        .is_err_and(|e| e.to_string().contains("chain_salt")));
+    config.chain_salt = Secret::new("5a".repeat(32));
+    assert!(Check::all(&config).is_empty());
+    assert!(!format!("{config:?}").contains("5a5a"), "it is a secret");
 }
 
 proptest! {

@@ -17,12 +17,13 @@ use rmqtt_codec::{
 };
 use smartlink_devices::{grpc::Grpc, media::Item, TerminalId};
 use smartlink_jt808::{messages::RegistrationReply, Message, Text};
+use smartlink_primitives::telemetry::DeviceId;
 use smartlink_proto::devices::{
     self as proto, devices_client::DevicesClient, devices_server::DevicesServer, CommandState,
     Protocol, State,
 };
 use smartlink_records::Channel;
-use smartlink_service::Transport;
+use smartlink_service::{Secret, Transport};
 use std::time::Duration;
 use terminal::{position, registering, Terminal};
 use tonic::{Code, Status};
@@ -213,6 +214,20 @@ async fn a_terminal_of_jt808_is_enrolled_by_its_number_and_gets_its_code_when_it
     assert!(terminal.receive().await.is_none(), "it is disconnected");
     let mut again = Terminal::tcp(address, "13800138000").await;
     assert_ne!(again.authenticate(&reply.code.to_string()).await, 0, "its code is void");
+}
+
+#[tokio::test]
+async fn a_terminal_has_a_name_on_the_chain_where_the_company_has_a_salt() {
+    let company = Company::with(|config| config.chain_salt = Secret::new("5a".repeat(32))).await;
+    let mut client = client_of(&company);
+    let (id, _) = enrol(&mut client, Protocol::Jt808, "013800138000").await;
+    let expected = DeviceId::salted(&[0x5a; 32], b"13800138000");
+    let shown = get(&mut client, id).await.device_id;
+    assert_eq!(shown, format!("0x{}", hex::encode(expected.0)));
+
+    let (_without, mut client) = open().await;
+    let (id, _) = enrol(&mut client, Protocol::Jt808, "013800138000").await;
+    assert_eq!(get(&mut client, id).await.device_id, "");
 }
 
 #[tokio::test]

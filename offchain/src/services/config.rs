@@ -97,6 +97,8 @@ pub struct Peers {
     pub notify: Option<String>,
     /// `http://host:port` of the devices role. None, and not in this process: the API has no terminals.
     pub devices: Option<String>,
+    /// `http://host:port` of the telemetry role. None, and not in this process: the API has no telemetry.
+    pub telemetry: Option<String>,
     /// The limits of calls to them.
     pub limits: ClientLimits,
 }
@@ -195,6 +197,7 @@ impl Validate for Services {
             (Role::Dispatch, "peers.dispatch", &self.peers.dispatch),
             (Role::Notify, "peers.notify", &self.peers.notify),
             (Role::Devices, "peers.devices", &self.peers.devices),
+            (Role::Telemetry, "peers.telemetry", &self.peers.telemetry),
         ];
         for (role, key, peer) in peers {
             let reached = self.has(role) || peer.is_some() || !self.needs(role);
@@ -279,6 +282,14 @@ mod tests {
         for key in ["peers.orders", "peers.dispatch", "peers.notify"] {
             assert!(error.contains(key), "{error}");
         }
+    }
+
+    #[test]
+    fn a_salt_that_is_none_is_named_and_not_repeated() {
+        let wrong = Sources::new().set(["devices.chain_salt=\"5a17\"".to_owned()]);
+        let error = wrong.load::<Services>().unwrap_err().to_string();
+        assert!(error.contains("devices.chain_salt") && error.contains("64"), "{error}");
+        assert!(!error.contains("5a17"), "{error}");
     }
 
     #[test]

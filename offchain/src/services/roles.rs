@@ -12,6 +12,7 @@ use smartlink_proto::{
     dispatch::dispatch_server::DispatchServer,
     notify::notify_server::NotifyServer,
     orders::{orders_client::OrdersClient, orders_server::OrdersServer},
+    telemetry::telemetry_server::TelemetryServer,
     DESCRIPTORS,
 };
 use smartlink_service::{
@@ -54,7 +55,7 @@ pub async fn serve(watched: Watched<Services>) -> Result<(), Error> {
         runner = parts.devices(runner).await?;
     }
     if config.has(Role::Telemetry) {
-        runner = parts.vehicles.telemetry(runner, &config).await?;
+        runner = parts.telemetry(runner).await?;
     }
     if config.has(Role::Herald) {
         let (orders, notify) = (parts.way_to(Role::Orders)?, parts.way_to(Role::Notify)?);
@@ -102,6 +103,7 @@ struct Parts<'a> {
     dispatch: Option<Transport>,
     notify: Option<Transport>,
     devices: Option<Transport>,
+    telemetry: Option<Transport>,
     vehicles: Vehicles,
 }
 
@@ -118,6 +120,7 @@ impl<'a> Parts<'a> {
             dispatch: None,
             notify: None,
             devices: None,
+            telemetry: None,
             vehicles: Vehicles::default(),
         }
     }
@@ -130,7 +133,8 @@ impl<'a> Parts<'a> {
             Role::Dispatch => (&self.dispatch, &peers.dispatch),
             Role::Notify => (&self.notify, &peers.notify),
             Role::Devices => (&self.devices, &peers.devices),
-            Role::Herald | Role::Api | Role::ClickHouse | Role::Telemetry => (&None, &None),
+            Role::Telemetry => (&self.telemetry, &peers.telemetry),
+            Role::Herald | Role::Api | Role::ClickHouse => (&None, &None),
         };
         if let Some(here) = here {
             return Ok(here.clone());
@@ -246,6 +250,17 @@ impl<'a> Parts<'a> {
         Ok(runner)
     }
 
+    async fn telemetry(&mut self, runner: Runner) -> Result<Runner, Error> {
+        if self.orders.is_some() || self.config.peers.orders.is_some() {
+            self.vehicles.orders = Some(self.way_to(Role::Orders)?);
+        }
+        let (runner, grpc, answers) = self.vehicles.telemetry(runner, self.config).await?;
+        let server = TelemetryServer::new(grpc);
+        self.telemetry = Some(Transport::in_process(server.clone()));
+        self.server = self.server.take().map(|one| one.service_when(server, answers));
+        Ok(runner)
+    }
+
     fn api(&mut self, runner: Runner) -> Result<Runner, Error> {
         let mut config = self.config.api.clone();
         config.company = self.config.company.0;
@@ -258,6 +273,9 @@ impl<'a> Parts<'a> {
         );
         if self.devices.is_some() || self.config.peers.devices.is_some() {
             upstream = upstream.with_devices(self.way_to(Role::Devices)?);
+        }
+        if self.telemetry.is_some() || self.config.peers.telemetry.is_some() {
+            upstream = upstream.with_telemetry(self.way_to(Role::Telemetry)?);
         }
         let (node, company) = (self.config.node.clone(), self.config.company);
         Ok(runner.role("api", move |context| async move {

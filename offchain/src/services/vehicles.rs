@@ -1,11 +1,24 @@
 //! The roles for vehicles: the embedded ClickHouse, devices, and telemetry.
+//!
+//! Beside its work, devices follows the chain for where terminals are bound ([`bindings`]), and telemetry for what vehicles
+//! are ([`classes`]) and the orders for who drives ([`drivers`]). Neither waits for chain or orders: while those are away,
+//! what was known last holds.
+
+mod bindings;
+mod classes;
+mod drivers;
+mod ledger;
+
+use std::{convert::Infallible, future::pending};
 
 use smartlink_clickhouse::{migrate, Engine, Layout, MigrateError, Policy, Store};
 use smartlink_devices::{Devices, Gate, Log};
-use smartlink_service::{CancellationToken, Runner};
-use smartlink_telemetry::{anchor_http, Telemetry};
+use smartlink_primitives::CompanyId;
+use smartlink_service::{CancellationToken, Readiness, Runner, Transport};
+use smartlink_telemetry::{anchor_http, grpc::Grpc, Analyst, Telemetry};
 use tokio::net::TcpListener;
 
+use self::{bindings::Bindings, classes::Classes};
 use super::{
     config::Services,
     roles::{failed, make_folder, Failure, PAUSE},
@@ -18,6 +31,8 @@ pub(super) struct Vehicles {
     /// Of the embedded ClickHouse.
     url: Option<String>,
     log: Option<Log>,
+    /// The way to the orders, where there are any.
+    pub(super) orders: Option<Transport>,
 }
 
 impl Vehicles {
@@ -66,11 +81,23 @@ impl Vehicles {
         }
         self.log = Some(devices.log().clone());
         let gate = devices.gate().clone();
+        let bindings = Bindings::of(&gate);
+        if bindings.is_none() {
+            tracing::info!("devices.chain_salt is not set: terminals have no names on the chain, and what is bound there is not followed");
+        }
+        let node = config.node.clone();
         let runner = runner.role("devices", move |context| async move {
             context.ready.set(true);
+            let follow = async {
+                match bindings {
+                    Some(bindings) => ledger::follow(&node, bindings).await,
+                    None => pending().await,
+                }
+            };
             let ended = tokio::select! {
                 () = context.stop.cancelled() => Ok(()),
                 error = devices.failed() => Err(Failure::from(error.to_string())),
+                never = follow => match never {},
             };
             devices.stop().await;
             ended
@@ -78,12 +105,13 @@ impl Vehicles {
         Ok((runner, gate))
     }
 
-    /// What terminals report. ClickHouse may be away when it starts: records wait in the log of devices.
+    /// What terminals report, what answers for it over gRPC, and whether it does by now. ClickHouse may be away when it
+    /// starts: records wait in the log of devices.
     pub(super) async fn telemetry(
         &mut self,
         runner: Runner,
         config: &Services,
-    ) -> Result<Runner, Error> {
+    ) -> Result<(Runner, Grpc, Readiness), Error> {
         let log = self.log.clone().ok_or_else(|| {
             Error::Asked("telemetry follows the log of devices: add devices to roles".to_owned())
         })?;
@@ -113,22 +141,46 @@ impl Vehicles {
         if let Ok(local) = listener.local_addr() {
             println!("anchors {local}");
         }
-        Ok(runner.role("telemetry", move |context| async move {
+        let (node, company, orders) = (config.node.clone(), config.company, self.orders.clone());
+        let (grpc, answers) = (Grpc::new(&settings.queries), Readiness::new());
+        let (service, switch) = (grpc.clone(), answers.clone());
+        let runner = runner.role("telemetry", move |context| async move {
             // Terminals are answered by the log of devices: they must not wait for ClickHouse.
             context.ready.set(true);
             if !make_tables(&store, &layout, &role.kept, &context.stop).await? {
                 return Ok(());
             }
             let (telemetry, running) = Telemetry::start(settings, log, &store).await?;
+            service.begin(telemetry.clone());
+            switch.set(true);
             let routes = anchor_http::routes(telemetry.anchors().clone());
+            let facts = facts(telemetry.analyst().clone(), &node, company, orders);
             let ended = tokio::select! {
                 () = context.stop.cancelled() => Ok(()),
                 error = telemetry.failed() => Err(Failure::from(error.to_string())),
                 ended = async { axum::serve(listener, routes).await } => ended.map_err(Failure::from),
+                never = facts => match never {},
             };
+            switch.set(false);
+            service.end();
             running.stop().await;
             ended
-        }))
+        });
+        Ok((runner, grpc, answers))
+    }
+}
+
+/// Tells the analysis what vehicles are, and who drives them, until dropped.
+async fn facts(
+    analyst: Analyst,
+    node: &str,
+    company: CompanyId,
+    orders: Option<Transport>,
+) -> Infallible {
+    let classes = ledger::follow(node, Classes { analyst: analyst.clone(), company });
+    tokio::select! {
+        never = classes => never,
+        never = drivers::follow(orders, analyst) => never,
     }
 }
 

@@ -50,7 +50,7 @@ use smartlink_records::Record;
 use vehicle::{Surroundings, Vehicle};
 
 pub use alert::{Alert, AlertChange, AlertError, AlertKind, AlertState, AlertStep, Deed, Severity};
-pub use class::{Class, VehicleFacts};
+pub use class::{Capacities, CapacityError, Class, Fact, FactError, VehicleFacts};
 pub use fence::{Crossing, CrossingKind, Fence, FenceError, Fences};
 pub use geometry::Place;
 pub use last::LastState;
@@ -106,20 +106,59 @@ impl Analysis {
         self.fences = fences.into();
     }
 
-    /// What is known about a vehicle from elsewhere. Another driver ends the trip, and begins a new time at the wheel.
-    /// The same again changes nothing. Ignored for 0, which is no vehicle, and for a new one when there are as many as may be.
-    pub fn set_vehicle(&mut self, vehicle: u32, facts: VehicleFacts, out: &mut Outcome) {
-        let (rules, fences) = (Arc::clone(&self.rules), Arc::clone(&self.fences));
-        let Some(known) = Some(vehicle).filter(|id| *id != 0).and_then(|id| self.vehicle(id))
-        else {
-            return;
-        };
-        if known.facts == facts {
-            return;
+    /// Tells one thing of a vehicle. Another driver ends the trip, and begins a new time at the wheel. The same again
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// As [`changes`](Self::changes): then nothing changes.
+    pub fn set_fact(
+        &mut self,
+        vehicle: u32,
+        fact: Fact,
+        out: &mut Outcome,
+    ) -> Result<(), FactError> {
+        if !self.changes(vehicle, fact)? {
+            return Ok(());
         }
+        let (rules, fences) = (Arc::clone(&self.rules), Arc::clone(&self.fences));
+        let Some(known) = self.vehicle(vehicle) else { return Ok(()) };
         let around = Surroundings { rules: rules.of(known.facts.class), fences: &fences };
-        known.change_facts(around, facts, out);
-        self.mark(vehicle);
+        known.change_facts(around, known.facts.with(fact), out);
+        // Whoever was never heard of is not shown.
+        if !known.is_empty() {
+            self.mark(vehicle);
+        }
+        Ok(())
+    }
+
+    /// Whether something would be new of a vehicle.
+    ///
+    /// # Errors
+    /// The number is 0, it is a further vehicle and there are as many as may be, or no vehicle can hold that much.
+    pub fn changes(&self, vehicle: u32, fact: Fact) -> Result<bool, FactError> {
+        if vehicle == 0 {
+            return Err(FactError::NoVehicle);
+        }
+        if let Fact::Capacities(capacities) = fact {
+            capacities.check()?;
+        }
+        let facts = self.facts(vehicle);
+        let changes = facts.with(fact) != facts;
+        if changes && self.is_full() && !self.vehicles.contains_key(&vehicle) {
+            return Err(FactError::TooManyVehicles(self.most_vehicles));
+        }
+        Ok(changes)
+    }
+
+    /// What was told of a vehicle.
+    pub fn facts(&self, vehicle: u32) -> VehicleFacts {
+        self.vehicles.get(&vehicle).map(|known| known.facts).unwrap_or_default()
+    }
+
+    /// What was told of all vehicles of which something was, in no order.
+    pub fn all_facts(&self) -> impl Iterator<Item = (u32, VehicleFacts)> + '_ {
+        let all = self.vehicles.iter().map(|(id, vehicle)| (*id, vehicle.facts));
+        all.filter(|(_, facts)| *facts != VehicleFacts::default())
     }
 
     /// The next record of the log.
@@ -156,7 +195,7 @@ impl Analysis {
         }
     }
 
-    /// A person knows of an alert. Vehicles are searched for it: people are few.
+    /// A person knows of an alert. Vehicles are searched for it: people are few. Returns the alert as it is then.
     ///
     /// # Errors
     /// It is closed, or it is not followed any more: then it is changed where it is stored, by [`Alert::acknowledge`].
@@ -166,12 +205,12 @@ impl Analysis {
         by: &str,
         at_ms: u64,
         out: &mut Outcome,
-    ) -> Result<(), AlertError> {
+    ) -> Result<Alert, AlertError> {
         let followed = self.follows(alert)?;
         followed.by_hand(alert, AlertStep::Acknowledged, |alert| alert.acknowledge(by, at_ms), out)
     }
 
-    /// A person closes an alert.
+    /// A person closes an alert. Returns the alert as it is then.
     ///
     /// # Errors
     /// Somebody else has, or it is not followed any more: then it is changed where it is stored, by [`Alert::close`].
@@ -181,7 +220,7 @@ impl Analysis {
         by: &str,
         at_ms: u64,
         out: &mut Outcome,
-    ) -> Result<(), AlertError> {
+    ) -> Result<Alert, AlertError> {
         let followed = self.follows(alert)?;
         followed.by_hand(alert, AlertStep::Closed, |alert| alert.close(by, at_ms), out)
     }
@@ -191,9 +230,10 @@ impl Analysis {
         self.vehicles.get(&vehicle).map(|vehicle| vehicle.last.clone())
     }
 
-    /// The last states of all vehicles, in no order.
+    /// The last states of all vehicles that were heard of, in no order.
     pub fn last_states(&self) -> impl Iterator<Item = LastState> + '_ {
-        self.vehicles.values().map(|vehicle| vehicle.last.clone())
+        let heard = self.vehicles.values().filter(|vehicle| !vehicle.is_empty());
+        heard.map(|vehicle| vehicle.last.clone())
     }
 
     /// The last states that changed since this was last called, each vehicle once: also those that went offline by a
@@ -207,6 +247,14 @@ impl Analysis {
     /// The alerts of a vehicle whose condition lasts, or that are followed for a while longer.
     pub fn alerts(&self, vehicle: u32) -> impl Iterator<Item = &Alert> {
         self.vehicles.get(&vehicle).into_iter().flat_map(|vehicle| vehicle.alerts())
+    }
+
+    /// An alert that is followed, of a vehicle when that is known; otherwise vehicles are searched for it.
+    pub fn alert(&self, alert: u64, vehicle: Option<u32>) -> Option<&Alert> {
+        match vehicle {
+            Some(vehicle) => self.alerts(vehicle).find(|one| one.id == alert),
+            None => self.vehicles.values().flat_map(|one| one.alerts()).find(|one| one.id == alert),
+        }
     }
 
     /// The fences that a vehicle is in.
@@ -227,13 +275,17 @@ impl Analysis {
 
     fn vehicle(&mut self, id: u32) -> Option<&mut Vehicle> {
         if !self.vehicles.contains_key(&id) {
-            if self.vehicles.len() >= self.most_vehicles {
+            if self.is_full() {
                 return None;
             }
             let new = Vehicle::new(id, VehicleFacts::default());
             self.vehicles.insert(id, Box::new(new));
         }
         self.vehicles.get_mut(&id).map(|vehicle| vehicle.as_mut())
+    }
+
+    fn is_full(&self) -> bool {
+        self.vehicles.len() >= self.most_vehicles
     }
 
     fn mark(&mut self, vehicle: u32) {

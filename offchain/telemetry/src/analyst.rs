@@ -1,21 +1,23 @@
 //! Reads the log a second time, for what it means.
 //!
 //! One thread follows the log by itself, gives every record to the [`Analysis`], and writes what was found into the
-//! journal's outbox, from where it is carried to ClickHouse. Beside the records the analysis is told that time passes
-//! and what people did with alerts; all that is written down with its place between two records. So a restart,
+//! journal's outbox, from where it is carried to ClickHouse. Beside the records the analysis is told that time passes,
+//! what people did with alerts, and what is known of vehicles; all that is written down with its place between two records. So a restart,
 //! from the last snapshot, comes to the same findings and leaves out those that are in the outbox already.
 //!
 //! Rules and geofences take effect together with a snapshot, in one write: a replay never crosses such a change.
 
 mod commands;
 mod step;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use commands::{channel, Command, Definition};
 pub use commands::{Analyst, CommandError};
 pub(crate) use step::Told;
 
 use crate::{
-    analysis::{Analysis, Outcome},
+    analysis::{rules::RuleBook, Analysis, Outcome},
     clock::now_ms,
     config::AnalysisConfig,
     error::TelemetryError,
@@ -52,6 +54,8 @@ pub(crate) struct Worker {
     pub(crate) tally: Arc<Tally>,
     pub(crate) live: Live,
     pub(crate) analysis: Analysis,
+    /// The company's rules, for those who ask.
+    pub(crate) rules: watch::Sender<RuleBook>,
     /// Where it is.
     pub(crate) position: Position,
     pub(crate) outcome: Outcome,

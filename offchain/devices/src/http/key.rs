@@ -67,4 +67,22 @@ mod tests {
             assert_eq!(of(&[("authorization", odd)]), Shown::default(), "{odd}");
         }
     }
+
+    #[test]
+    fn hostile_headers_show_no_more_than_they_hold() {
+        bolero::check!().for_each(|bytes: &[u8]| {
+            let mut headers = HeaderMap::new();
+            let names = [AUTHORIZATION.as_str(), KEY_HEADER, IDENTITY_HEADER];
+            for (name, line) in names.into_iter().zip(bytes.split(|byte| *byte == b'\n')) {
+                headers.extend(
+                    HeaderValue::from_bytes(line)
+                        .ok()
+                        .map(|value| (http::HeaderName::from_static(name), value)),
+                );
+            }
+            let Shown { identity, key } = shown(&headers);
+            assert!(identity.map_or(0, |identity| identity.len()) <= bytes.len());
+            assert!(key.map_or(0, |key| key.len()) <= bytes.len());
+        });
+    }
 }

@@ -123,7 +123,7 @@ fn position(given: &Given<'_>) -> Result<Option<Position>, FormError> {
 
 /// 0.1 km/h of 10^-4 knots: a knot is 1.852 km/h.
 fn tenths_of_kmh(knots: i64) -> Option<i64> {
-    Some((knots.checked_mul(1852)? + 500_000).div_euclid(1_000_000))
+    Some(knots.checked_mul(1852)?.checked_add(500_000)?.div_euclid(1_000_000))
 }
 
 /// How something moves, in the units of [`Position`], before it is known whether it can be.

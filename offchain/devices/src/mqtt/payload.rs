@@ -88,3 +88,30 @@ fn kept(kind: u16, payload: &[u8], most: usize, time_ms: u64) -> Result<Report, 
     let attachment = Attachment { kind, bytes: payload.to_vec() };
     Ok(Report { time_ms, attachment: Some(attachment), ..Report::default() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_payloads_of_every_topic_stay_within_the_bounds() {
+        let config = MqttConfig::default();
+        let topics = [Up::Report, Up::Batch, Up::Obd, Up::Event, Up::State, Up::Answer(7)];
+        bolero::check!().for_each(|bytes: &[u8]| {
+            let [topic, payload @ ..] = bytes else { return };
+            let up = topics[usize::from(*topic) % topics.len()];
+            match read(up, payload, 1, &config) {
+                Ok(Said::Reports(reports)) => {
+                    assert!((1..=1_000).contains(&reports.len()));
+                    for report in reports {
+                        let attached = report.attachment.map_or(0, |attached| attached.bytes.len());
+                        assert!(attached <= MAX_ATTACHMENT);
+                        assert!(report.position.is_none_or(|position| position.check().is_ok()));
+                    }
+                }
+                Ok(Said::Answer { command, .. }) => assert_eq!(up, Up::Answer(command)),
+                Err(error) => assert!(!error.to_string().is_empty()),
+            }
+        });
+    }
+}

@@ -212,7 +212,7 @@ pub struct Terminal {
     pub details: Details,
     /// The vehicle of the chain to which it is bound, 0 for none.
     pub vehicle: u32,
-    /// The block since which the chain has the same binding.
+    /// The block in which it was first seen that the chain has the same binding, which it has had since.
     pub bound_on_chain: Option<u32>,
     /// Whether it may work.
     pub state: TerminalState,

@@ -155,7 +155,8 @@ fn shown(key: &str, leaf: &Leaf) -> String {
 /// Whether a key has the name of a secret, which is what there is to go by before its type is known.
 fn is_secret(key: &str) -> bool {
     let last = key.rsplit('.').next().unwrap_or(key);
-    let names = ["token", "secret", "password", "passphrase", "private", "seed", "mnemonic"];
+    let names =
+        ["token", "secret", "password", "passphrase", "private", "seed", "mnemonic", "salt"];
     names.iter().any(|name| last.contains(name)) || last == "key" || last.ends_with("_key")
 }
 

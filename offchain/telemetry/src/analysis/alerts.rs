@@ -148,13 +148,13 @@ impl Alerts {
         step: AlertStep,
         deed: impl FnOnce(&mut Alert) -> Result<bool, AlertError>,
         out: &mut Outcome,
-    ) -> Result<(), AlertError> {
+    ) -> Result<Alert, AlertError> {
         let of = self.followed.iter_mut().find(|followed| followed.alert.id == id);
         let Followed { alert, .. } = of.ok_or(AlertError::NotFollowed(id))?;
         if deed(alert)? {
             out.alerts.push(AlertChange { step, alert: alert.clone() });
         }
-        Ok(())
+        Ok(alert.clone())
     }
 
     fn find(&self, kind: AlertKind, key: u32) -> Option<usize> {

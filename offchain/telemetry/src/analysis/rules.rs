@@ -213,4 +213,15 @@ mod tests {
             "for class car, harsh.gap_most_ms is 3000: give more than harsh.gap_least_ms, which is 4000"
         );
     }
+
+    #[test]
+    fn a_hostile_book_is_refused_or_makes_sense_for_every_class() {
+        bolero::check!().for_each(|bytes: &[u8]| {
+            let Ok(book) = serde_json::from_slice::<RuleBook>(bytes) else { return };
+            let Ok(rules) = book.compile() else { return };
+            for class in Class::ALL {
+                assert_eq!(rules.of(class).check(class), Ok(()));
+            }
+        });
+    }
 }

@@ -135,7 +135,7 @@ impl Analysis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{class::VehicleFacts, Outcome};
+    use crate::analysis::{class::Fact, Outcome};
 
     fn restored(bytes: &[u8]) -> Result<Analysis, SnapshotError> {
         Analysis::restore(RuleSet::default(), Fences::default(), bytes)
@@ -144,8 +144,7 @@ mod tests {
     #[test]
     fn damage_is_seen() {
         let mut analysis = Analysis::new(RuleSet::default());
-        let facts = VehicleFacts { driver: Some(7), ..VehicleFacts::default() };
-        analysis.set_vehicle(5, facts, &mut Outcome::default());
+        analysis.set_fact(5, Fact::Driver(Some(7)), &mut Outcome::default()).unwrap();
         let whole = analysis.snapshot();
         assert_eq!(restored(&whole).unwrap().snapshot(), whole);
         for place in 0..whole.len() {
@@ -159,11 +158,7 @@ mod tests {
     #[test]
     fn vehicles_can_be_kept_one_by_one() {
         let mut analysis = Analysis::new(RuleSet::default());
-        analysis.set_vehicle(
-            5,
-            VehicleFacts { driver: Some(7), ..VehicleFacts::default() },
-            &mut Outcome::default(),
-        );
+        analysis.set_fact(5, Fact::Driver(Some(7)), &mut Outcome::default()).unwrap();
         let one = analysis.snapshot_of(5).unwrap();
         let mut other = Analysis::new(RuleSet::default());
         assert_eq!(other.restore_vehicle(&one), Ok(5));

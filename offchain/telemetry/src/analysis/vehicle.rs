@@ -135,7 +135,7 @@ impl Vehicle {
         }
         let quiet_ms = self.clock_ms - self.last.heard_ms.min(self.clock_ms);
         if quiet_ms >= around.rules.offline.forget_ms {
-            *self = Self::new(self.id, std::mem::take(&mut self.facts));
+            *self = Self::new(self.id, self.facts);
             return true;
         }
         let goes_offline = self.last.online && quiet_ms >= around.rules.offline.after_ms;
@@ -193,7 +193,7 @@ impl Vehicle {
         step: AlertStep,
         deed: impl FnOnce(&mut Alert) -> Result<bool, AlertError>,
         out: &mut Outcome,
-    ) -> Result<(), AlertError> {
+    ) -> Result<Alert, AlertError> {
         self.alerts.by_hand(id, step, deed, out)
     }
 

@@ -2,7 +2,10 @@
 
 use super::{Definition, Worker};
 use crate::{
-    analysis::{alert::AlertError, class::VehicleFacts},
+    analysis::{
+        alert::{Alert, AlertError},
+        class::Fact,
+    },
     error::TelemetryError,
     figures::Tally,
     findings,
@@ -22,8 +25,8 @@ pub(crate) enum Told {
     Acknowledge { alert: u64, by: String, at_ms: u64 },
     /// A person closed an alert.
     Close { alert: u64, by: String, at_ms: u64 },
-    /// What is known of a vehicle from elsewhere.
-    Vehicle { vehicle: u32, facts: VehicleFacts },
+    /// Something is known of a vehicle from elsewhere.
+    Fact { vehicle: u32, fact: Fact },
 }
 
 impl Worker {
@@ -42,7 +45,7 @@ impl Worker {
         &mut self,
         what: Told,
         synced: bool,
-    ) -> Result<Result<(), AlertError>, TelemetryError> {
+    ) -> Result<Result<Option<Alert>, AlertError>, TelemetryError> {
         let told = self.tell(&what);
         let number = self.position.input;
         self.position.input += 1;
@@ -51,20 +54,24 @@ impl Worker {
         Ok(told)
     }
 
-    pub(super) fn tell(&mut self, told: &Told) -> Result<(), AlertError> {
+    /// Returns the alert as it is then, when it was told of one.
+    pub(super) fn tell(&mut self, told: &Told) -> Result<Option<Alert>, AlertError> {
         let Self { analysis, outcome, .. } = self;
         match told {
             Told::Tick { now_ms } => {
                 analysis.tick(*now_ms, outcome);
-                Ok(())
+                Ok(None)
             }
             Told::Acknowledge { alert, by, at_ms } => {
-                analysis.acknowledge(*alert, by, *at_ms, outcome)
+                analysis.acknowledge(*alert, by, *at_ms, outcome).map(Some)
             }
-            Told::Close { alert, by, at_ms } => analysis.close(*alert, by, *at_ms, outcome),
-            Told::Vehicle { vehicle, facts } => {
-                analysis.set_vehicle(*vehicle, facts.clone(), outcome);
-                Ok(())
+            Told::Close { alert, by, at_ms } => {
+                analysis.close(*alert, by, *at_ms, outcome).map(Some)
+            }
+            Told::Fact { vehicle, fact } => {
+                // It was asked before it was written down.
+                let _ = analysis.set_fact(*vehicle, *fact, outcome);
+                Ok(None)
             }
         }
     }

@@ -6,7 +6,7 @@ use smartlink_records::{
     Alarms, Channel, Flags, Position, Quantity, Reading, Record, Report, TerminalId,
 };
 use smartlink_telemetry::analysis::{
-    Analysis, Fence, Fences, Outcome, RuleBook, RuleSet, VehicleFacts, Verdict,
+    Analysis, Capacities, Class, Fact, Fence, Fences, Outcome, RuleBook, RuleSet, Verdict,
 };
 use std::sync::Arc;
 
@@ -116,6 +116,19 @@ fn end(analysis: &mut Analysis, records: &[Record], out: &mut Outcome) {
     analysis.tick(last_ms + 3_600_000, out);
 }
 
+/// Something that is told of a vehicle, of the few things that there are: so some is told again.
+fn any_fact(chance: &mut Chance) -> Fact {
+    match chance.next() % 3 {
+        0 => Fact::Class(Class::ALL[chance.next() as usize % Class::ALL.len()]),
+        1 => Fact::Driver([None, Some(7), Some(8)][chance.next() as usize % 3]),
+        _ => Fact::Capacities(Capacities {
+            tank_ml: [None, Some(90_000)][chance.next() as usize % 2],
+            battery_wh: None,
+            cargo_temperature: [None, Some((20, 80))][chance.next() as usize % 2],
+        }),
+    }
+}
+
 fn cases(cases: u32) -> ProptestConfig {
     // A case is a number: it is told when it fails, and need not be kept in a file.
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
@@ -144,6 +157,42 @@ proptest! {
         prop_assert_eq!(&out, &out_of_parts);
         prop_assert_eq!(whole.snapshot(), parts.snapshot());
         prop_assert!(out.alerts.len() + out.trips.len() > 0, "nothing was found at all");
+    }
+
+    /// Facts are told in any order, by those who do not know of each other. What is told again leaves no trace, so it need
+    /// not be written down; and a restart in between changes nothing.
+    #[test]
+    fn only_what_is_new_of_a_vehicle_counts(seed: u64, part in 0.0..1.0f64) {
+        let records = turmoil(seed);
+        let at = (records.len() as f64 * part) as usize;
+        let mut chance = Chance(!seed);
+        let (mut all, mut out) = (analysis(), Outcome::default());
+        let (mut new, mut out_of_new) = (analysis(), Outcome::default());
+        let mut again = 0;
+        for (number, record) in records.iter().enumerate() {
+            if number == at {
+                new = restored(&new.snapshot());
+            }
+            if chance.happens(0.3) {
+                let (vehicle, fact) = (record.vehicle, any_fact(&mut chance));
+                all.set_fact(vehicle, fact, &mut out).unwrap();
+                all.set_fact(vehicle, fact, &mut out).unwrap();
+                if new.changes(vehicle, fact).unwrap() {
+                    new.set_fact(vehicle, fact, &mut out_of_new).unwrap();
+                } else {
+                    again += 1;
+                }
+                prop_assert_eq!(all.facts(vehicle), new.facts(vehicle));
+                prop_assert!(!new.changes(vehicle, fact).unwrap());
+            }
+            all.observe(record, &mut out);
+            new.observe(record, &mut out_of_new);
+        }
+        end(&mut all, &records, &mut out);
+        end(&mut new, &records, &mut out_of_new);
+        prop_assert_eq!(&out, &out_of_new);
+        prop_assert_eq!(all.snapshot(), new.snapshot());
+        prop_assert!(again > 0, "nothing was told again");
     }
 
     #[test]
@@ -287,8 +336,11 @@ proptest! {
         for (number, record) in records.iter().enumerate() {
             analysis.observe(record, &mut out);
             if number % 40 == 20 {
-                let facts = VehicleFacts { driver, tank_ml: Some(u32::MAX), ..VehicleFacts::default() };
-                analysis.set_vehicle(record.vehicle, facts, &mut out);
+                let large = Capacities { tank_ml: Some(10_000_000), battery_wh: Some(10_000_000), ..Capacities::default() };
+                for fact in [Fact::Driver(driver), Fact::Capacities(large), Fact::Class(Class::Bus)] {
+                    let told = analysis.set_fact(record.vehicle, fact, &mut out);
+                    prop_assert_eq!(told.is_ok(), record.vehicle != 0);
+                }
             }
         }
         let bytes = analysis.snapshot();

@@ -4,8 +4,8 @@ use smartlink_records::{
     Alarms, Channel, Flags, Position, Quantity, Reading, Record, Report, TerminalId,
 };
 use smartlink_telemetry::analysis::{
-    AlertKind, AlertState, AlertStep, Analysis, CrossingKind, Fence, Fences, Outcome, RuleBook,
-    RuleSet, StopKind, TripEnd, TripStep, VehicleFacts, Verdict,
+    AlertKind, AlertState, AlertStep, Analysis, CrossingKind, Fact, Fence, Fences, Outcome,
+    RuleBook, RuleSet, StopKind, TripEnd, TripStep, Verdict,
 };
 
 use crate::ride::{Ride, MORNING_MS};
@@ -291,14 +291,14 @@ fn a_trip_goes_on_when_what_was_missing_comes_after_all() {
 #[test]
 fn another_driver_begins_another_trip_and_another_time_at_the_wheel() {
     let mut teller = Teller::new("{}");
-    let drives = |driver| VehicleFacts { driver: Some(driver), ..VehicleFacts::default() };
-    teller.analysis.set_vehicle(VEHICLE, drives(7), &mut teller.out);
+    let drives = |driver| Fact::Driver(Some(driver));
+    teller.analysis.set_fact(VEHICLE, drives(7), &mut teller.out).unwrap();
     let mut ride = Ride::new(MORNING_MS, 10_000);
     ride.key(true);
     ride.reach(50.0);
     ride.go(3.9 * 3_600.0, 0.0, 0.002);
     teller.tell_all(&mut ride);
-    teller.analysis.set_vehicle(VEHICLE, drives(8), &mut teller.out);
+    teller.analysis.set_fact(VEHICLE, drives(8), &mut teller.out).unwrap();
     ride.go(1_800.0, 0.0, 0.002);
     ride.stand(5.0);
     ride.key(false);

@@ -2,8 +2,8 @@
 
 use smartlink_records::{Position, Quantity, Reading, Report};
 use smartlink_telemetry::analysis::{
-    fence::Shape, AlertKind, AlertStep, Analysis, CrossingKind, Fence, Fences, Outcome, Place,
-    RuleBook, TripStep, VehicleFacts,
+    fence::Shape, AlertKind, AlertStep, Analysis, Capacities, CrossingKind, Fact, Fence, Fences,
+    Outcome, Place, RuleBook, TripStep,
 };
 
 use crate::{
@@ -331,9 +331,9 @@ fn cargo_that_is_too_warm_is_found() {
             let (reports, truth) = cooling(&mut chance);
             let records = network.carry(vehicle, &reports, &mut chance);
             let mut analysis = analysis("{}");
-            let facts =
-                VehicleFacts { cargo_temperature: Some((20, 80)), ..VehicleFacts::default() };
-            analysis.set_vehicle(vehicle, facts, &mut Outcome::default());
+            let cold = Capacities { cargo_temperature: Some((20, 80)), ..Capacities::default() };
+            let fact = Fact::Capacities(cold);
+            analysis.set_fact(vehicle, fact, &mut Outcome::default()).unwrap();
             let out = analyse(&mut analysis, &records);
             score.add(judge(&out, &truth, AlertKind::Temperature, 60_000, 0));
         }

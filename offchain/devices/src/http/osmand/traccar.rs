@@ -85,7 +85,7 @@ fn position(coordinates: &Coordinates) -> Result<smartlink_records::Position, Fo
     let altitude = coordinates.altitude.as_ref();
     let motion = Motion {
         tenths_of_kmh: speed
-            .and_then(|speed| Some((speed.checked_mul(36)? + 500).div_euclid(1000))),
+            .and_then(|speed| Some(speed.checked_mul(36)?.checked_add(500)?.div_euclid(1000))),
         heading: known("location.coords.heading", coordinates.heading.as_ref(), 0)?,
         altitude: altitude
             .map(|altitude| number("location.coords.altitude", altitude, 0))

@@ -410,13 +410,14 @@ mod tests {
     #[test]
     fn no_text_is_more_than_refused() {
         bolero::check!().with_iterations(4_000).for_each(|bytes: &[u8]| {
+            let [how, bytes @ ..] = bytes else { return };
             // Bytes alone hardly ever are JSON: they change a text that is.
             let mut text = YARD.as_bytes().to_vec();
             for change in bytes.chunks_exact(2) {
                 let at = usize::from(change[0]) * text.len() / 256;
                 text[at] = change[1];
             }
-            let bytes = if bytes.len().is_multiple_of(2) { text.as_slice() } else { bytes };
+            let bytes = if how.is_multiple_of(2) { text.as_slice() } else { bytes };
             if let Ok(fences) = Fence::from_geojson(bytes, 1) {
                 let text = fences.iter().map(Fence::to_feature).collect::<Vec<_>>();
                 let text = json!({ "type": "FeatureCollection", "features": text }).to_string();
