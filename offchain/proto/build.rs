@@ -1,7 +1,7 @@
 //! Generates clients and servers from `proto/`.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let files = ["orders", "dispatch", "notify", "devices"]
+    let files = ["orders", "dispatch", "notify", "devices", "telemetry"]
         .map(|name| format!("proto/smartlink/{name}.proto"));
     let out = std::path::PathBuf::from(std::env::var("OUT_DIR")?);
     tonic_prost_build::configure()

@@ -89,5 +89,11 @@ pub mod devices {
     }
 }
 
+/// `proto/smartlink/telemetry.proto`.
+#[allow(missing_docs, clippy::all, clippy::pedantic)]
+pub mod telemetry {
+    tonic::include_proto!("smartlink.telemetry.v1");
+}
+
 /// All of the above for the reflection service, so that grpcurl and its like need no files.
 pub const DESCRIPTORS: &[u8] = tonic::include_file_descriptor_set!("smartlink");

@@ -16,6 +16,8 @@ pub struct TelemetryConfig {
     pub pipeline: PipelineConfig,
     /// What is found in the records.
     pub analysis: AnalysisConfig,
+    /// Questions about what has happened.
+    pub queries: QueryConfig,
     /// Vehicles whose last state followers may be behind, in groups of changes. Further behind they begin anew.
     pub live_groups: usize,
     /// Geofences, at most.
@@ -29,6 +31,7 @@ impl Default for TelemetryConfig {
             path: "telemetry".to_owned(),
             pipeline: PipelineConfig::default(),
             analysis: AnalysisConfig::default(),
+            queries: QueryConfig::default(),
             live_groups: 256,
             geofences: 50_000,
         }
@@ -115,12 +118,30 @@ impl Default for AnalysisConfig {
     }
 }
 
+/// Questions about what has happened. Lists are answered within `store.query_ms`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct QueryConfig {
+    /// Tracks and files that are on their way at once over gRPC. One more is refused. Each is a query of ClickHouse's, which
+    /// has places for a few at a time, and needs one for each insert.
+    pub streams: usize,
+    /// Milliseconds that ClickHouse may take for the next piece of a track or a file. How long all of it takes, nobody asks.
+    pub piece_ms: u64,
+}
+
+impl Default for QueryConfig {
+    fn default() -> Self {
+        Self { streams: 8, piece_ms: 300_000 }
+    }
+}
+
 impl Validate for TelemetryConfig {
     fn validate(&self, check: &mut Check) {
         check.range("company", self.company, 1..=u32::MAX);
         check.require(!self.path.is_empty(), "path", "set it to a folder");
         check.within("pipeline", &self.pipeline);
         check.within("analysis", &self.analysis);
+        check.within("queries", &self.queries);
         check.range("live_groups", self.live_groups, 1..=65_536);
         check.range("geofences", self.geofences, 1..=1_000_000);
     }
@@ -147,5 +168,12 @@ impl Validate for AnalysisConfig {
         check.range("snapshot_ms", self.snapshot_ms, 1_000..=3_600_000);
         check.range("waiting", self.waiting, 1_000..=1_000_000_000);
         check.range("load", self.load, 1..=1_000_000);
+    }
+}
+
+impl Validate for QueryConfig {
+    fn validate(&self, check: &mut Check) {
+        check.range("streams", self.streams, 1..=10_000);
+        check.range("piece_ms", self.piece_ms, 100..=86_400_000);
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     journal::JournalError,
     rows::RowError,
 };
+use smartlink_clickhouse::StoreError;
 use smartlink_devices::LogError;
 use smartlink_service::config::Invalid;
 
@@ -73,9 +74,26 @@ pub enum QueryError {
     /// It cannot be asked so.
     #[error("{0}")]
     Asked(String),
-    /// ClickHouse did not answer.
+    /// ClickHouse refused, did not answer, or not in time.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The answer broke off, or the question could not be put.
     #[error("ClickHouse did not answer: {0}; try again when it is there")]
-    Store(#[from] clickhouse::error::Error),
+    Broken(#[from] clickhouse::error::Error),
+    /// ClickHouse let one wait for the next piece.
+    #[error("ClickHouse gave nothing more for {milliseconds} ms: ask for less at once, or set telemetry.settings.queries.piece_ms to more")]
+    Late {
+        /// How long it had.
+        milliseconds: u64,
+    },
+    /// A finding cannot be read.
+    #[error("{what} in ClickHouse cannot be read ({source}): use the newer program")]
+    Unreadable {
+        /// What.
+        what: &'static str,
+        /// What the decoder says.
+        source: serde_json::Error,
+    },
     /// What ClickHouse has is no record.
     #[error(transparent)]
     Row(#[from] RowError),

@@ -6,7 +6,7 @@
 //! cuts      chunks that are on their way          journal/course.rs
 //! batches   closed batches, for the chain         journal/batches.rs
 //! inputs    what the analysis was told beside     journal/progress.rs
-//!           the records: ticks, rules, people
+//!           the records: ticks, people, facts of vehicles
 //! snapshot  the analysis as it was                journal/progress.rs
 //! outbox    findings for ClickHouse               journal/outbox.rs
 //! fences    geofences by id                       crate::geofences

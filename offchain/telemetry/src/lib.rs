@@ -25,6 +25,7 @@ pub mod export;
 mod figures;
 mod findings;
 pub mod geofences;
+pub mod grpc;
 pub mod journal;
 pub mod live;
 mod pipeline;
@@ -37,7 +38,7 @@ mod tree;
 
 pub use analyst::{Analyst, CommandError};
 pub use anchor::{anchor, AnchorRefusal, Anchors};
-pub use config::{AnalysisConfig, PipelineConfig, TelemetryConfig};
+pub use config::{AnalysisConfig, PipelineConfig, QueryConfig, TelemetryConfig};
 pub use error::{QueryError, TelemetryError};
 pub use figures::{Delay, Figures, Trouble};
 pub use service::{Running, Telemetry};

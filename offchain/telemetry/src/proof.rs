@@ -14,9 +14,8 @@ use crate::{
     error::QueryError,
     rows::{RecordRow, RowError, SELECTED},
 };
-use clickhouse::Client;
 use serde::{Deserialize, Serialize};
-use smartlink_clickhouse::Store;
+use smartlink_clickhouse::{Store, StoreError};
 use smartlink_primitives::{
     hash::keccak,
     merkle::{self, ProofError},
@@ -158,6 +157,12 @@ impl From<clickhouse::error::Error> for ProveError {
     }
 }
 
+impl From<StoreError> for ProveError {
+    fn from(error: StoreError) -> Self {
+        Self::Query(error.into())
+    }
+}
+
 impl From<RowError> for ProveError {
     fn from(error: RowError) -> Self {
         Self::Query(error.into())
@@ -179,15 +184,14 @@ struct BatchRow {
 /// # Errors
 /// There is no closed batch with it, its rows are not complete or were changed, or ClickHouse does not answer.
 pub async fn prove(store: &Store, company: u32, sequence: u64) -> Result<RecordProof, ProveError> {
-    let client = store.client();
-    let found: Option<BatchRow> = client
+    let found = store
         .query(
             "SELECT batch, first, count, root, toUInt64(toUnixTimestamp64Milli(closed_at)) AS closed_ms \
              FROM batches FINAL WHERE first <= ? ORDER BY first DESC LIMIT 1",
         )
         .bind(sequence)
-        .fetch_optional()
-        .await?;
+        .fetch_optional::<BatchRow>();
+    let found = store.in_time("a record's batch", found).await?;
     let batch = found.ok_or(ProveError::NoBatch(sequence))?;
     if sequence == 0 || sequence - batch.first >= u64::from(batch.count) {
         return Err(ProveError::NoBatch(sequence));
@@ -195,7 +199,7 @@ pub async fn prove(store: &Store, company: u32, sequence: u64) -> Result<RecordP
     if batch.count > MAX_RECORDS {
         return Err(ProveError::Batch(batch.batch));
     }
-    let (leaves, record) = leaves(client, &batch, sequence).await?;
+    let (leaves, record) = leaves(store, &batch, sequence).await?;
     let root = H256(batch.root);
     let made = merkle::root(leaves.clone());
     if made != root {
@@ -221,7 +225,7 @@ pub async fn prove(store: &Store, company: u32, sequence: u64) -> Result<RecordP
 /// The leaves of all rows of a batch, and the bytes of one of them. Rows that are equal in everything count once: a
 /// power loss may leave a chunk in the table twice.
 async fn leaves(
-    client: &Client,
+    store: &Store,
     batch: &BatchRow,
     wanted: u64,
 ) -> Result<(Vec<H256>, Vec<u8>), ProveError> {
@@ -229,13 +233,13 @@ async fn leaves(
     let sql = format!(
         "SELECT DISTINCT {SELECTED} FROM records WHERE sequence >= ? AND sequence < ? ORDER BY sequence"
     );
-    let mut rows = client.query(&sql).bind(batch.first).bind(end).fetch::<RecordRow>()?;
+    let mut rows = store.query(&sql).bind(batch.first).bind(end).fetch::<RecordRow>()?;
     let mut leaves = Vec::with_capacity(usize::try_from(batch.count).unwrap_or(0));
     let mut found = Vec::new();
     for index in 0..batch.count {
         let (sequence, number) = (batch.first + u64::from(index), batch.batch);
         let missing = ProveError::Missing { sequence, batch: number };
-        let row = rows.next().await?.ok_or(missing)?;
+        let row = store.in_time("the rows of a batch", rows.next()).await?.ok_or(missing)?;
         if row.sequence > sequence {
             return Err(ProveError::Missing { sequence, batch: number });
         }
@@ -248,7 +252,7 @@ async fn leaves(
             found = bytes;
         }
     }
-    match rows.next().await? {
+    match store.in_time("the rows of a batch", rows.next()).await? {
         Some(row) => Err(ProveError::Twice { sequence: row.sequence, batch: batch.batch }),
         None => Ok((leaves, found)),
     }
@@ -280,5 +284,39 @@ mod hexadecimal {
             u8::try_from(high * 16 + low).ok()
         };
         digits.chunks_exact(2).map(|two| pair(two).ok_or_else(wrong)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_proof_proves_nothing_that_is_anchored() {
+        // Its three leaves are of one byte each, which is no record.
+        let leaf = |byte: u8| merkle::leaf(byte.into(), keccak(&[byte]).as_bytes());
+        let leaves: Vec<H256> = (0..3).map(leaf).collect();
+        let anchored = RecordProof {
+            company: 1,
+            batch: 1,
+            first_sequence: 1,
+            count: 3,
+            root: merkle::root(leaves.clone()),
+            closed_at_ms: 1,
+            sequence: 2,
+            record: vec![1],
+            partners: merkle::proof(leaves, 1).unwrap(),
+        };
+        let anchor = anchored.anchor();
+        assert!(matches!(anchored.verify(&anchor), Err(Unproven::Record(_))));
+        bolero::check!().for_each(|bytes: &[u8]| {
+            let Ok(proof) = serde_json::from_slice::<RecordProof>(bytes) else { return };
+            let again = serde_json::to_vec(&proof).unwrap();
+            assert_eq!(serde_json::from_slice::<RecordProof>(&again).unwrap(), proof);
+            assert!(proof.verify(&anchor).is_err());
+            if let Ok(record) = proof.verify(&proof.anchor()) {
+                assert_eq!(record.encode(), proof.record);
+            }
+        });
     }
 }

@@ -12,9 +12,9 @@ use crate::{
     journal::{EntryKey, Journal},
     live::Live,
     pipeline::{Builder, Cutter, Storer},
+    proof::{prove, ProveError, RecordProof},
     queries::Queries,
 };
-use clickhouse::Client;
 use parking_lot::Mutex;
 use smartlink_clickhouse::Store;
 use smartlink_devices::log::Log;
@@ -52,6 +52,8 @@ struct Inner {
     analyst: Analyst,
     geofences: Geofences,
     queries: Queries,
+    store: Store,
+    company: u32,
     stored: watch::Receiver<u64>,
     ready: watch::Receiver<u64>,
     delivered: watch::Receiver<EntryKey>,
@@ -104,7 +106,7 @@ impl Telemetry {
         }
         let opening = tokio::task::spawn_blocking(move || Opened::open(config, log));
         let opened = opening.await.map_err(TelemetryError::broke_off("opening the journal"))??;
-        opened.start(store.client().clone())
+        opened.start(store.clone())
     }
 
     /// What telemetry has done since it was started, and how far behind it is.
@@ -122,7 +124,7 @@ impl Telemetry {
         &self.inner.live
     }
 
-    /// Rules.
+    /// Rules, and what is told of vehicles.
     pub fn analyst(&self) -> &Analyst {
         &self.inner.analyst
     }
@@ -135,6 +137,14 @@ impl Telemetry {
     /// What has happened.
     pub fn queries(&self) -> &Queries {
         &self.inner.queries
+    }
+
+    /// The proof of a record, from ClickHouse.
+    ///
+    /// # Errors
+    /// As [`prove`].
+    pub async fn prove(&self, sequence: u64) -> Result<RecordProof, ProveError> {
+        prove(&self.inner.store, self.inner.company, sequence).await
     }
 
     /// Waits until all records below a sequence are in ClickHouse. False when telemetry stopped before.
@@ -205,6 +215,7 @@ impl Opened {
             tally: tally.clone(),
             live: live.clone(),
             analysis,
+            rules: watch::Sender::new(book),
             position,
             outcome: Outcome::default(),
             reached_ms: 0,
@@ -220,7 +231,8 @@ impl Opened {
         Ok(Self { config, log, journal, tally, live, cutter, worker, geofences })
     }
 
-    fn start(self, client: Client) -> Result<(Telemetry, Running), TelemetryError> {
+    fn start(self, store: Store) -> Result<(Telemetry, Running), TelemetryError> {
+        let client = store.client().clone();
         let Self { config, log, journal, tally, live, cutter, worker, geofences } = self;
         let (builder, course) = cutter;
         let (stop, mut tasks) = (CancellationToken::new(), JoinSet::new());
@@ -253,7 +265,7 @@ impl Opened {
             keep: vec![open_first, worker.keep.clone()],
         };
         let carrier = Carrier {
-            client: client.clone(),
+            client,
             journal: journal.clone(),
             config: config.analysis.clone(),
             inserts: config.pipeline.clone(),
@@ -262,7 +274,7 @@ impl Opened {
             news: worker.news.clone(),
             delivered: delivered_by,
         };
-        let (analyst, commands) = channel();
+        let (analyst, commands) = channel(worker.rules.subscribe());
         let thread = analysing(worker, commands, log.subscribe(), &ends)?;
         part(&mut tasks, &ends, "cutter", cutter.run(course.cuts, stop.clone()));
         part(&mut tasks, &ends, "storer", storer.run(waiting, stop.clone()));
@@ -271,7 +283,14 @@ impl Opened {
         let inner = Inner {
             anchors: Anchors::new(config.company, journal, ready.clone(), kept, tally.clone()),
             geofences: Geofences::new(geofences, analyst.clone(), config.geofences),
-            queries: Queries::new(client, analyst.clone(), delivered.clone()),
+            queries: Queries::new(
+                store.clone(),
+                &config.queries,
+                analyst.clone(),
+                delivered.clone(),
+            ),
+            store,
+            company: config.company,
             log,
             tally,
             live,

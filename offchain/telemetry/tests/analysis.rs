@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
 
+#[path = "analysis/hostile.rs"]
+mod hostile;
 #[path = "analysis/judge.rs"]
 mod judge;
 #[path = "analysis/laws.rs"]

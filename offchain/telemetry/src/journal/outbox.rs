@@ -92,7 +92,7 @@ impl Journal {
     /// Forgets a load that ClickHouse has, all entries below `end`.
     ///
     /// # Errors
-    /// The disk refuses: it will be carried again, under the same tokens.
+    /// The disk refuses: it will be carried again, and replace what is there.
     pub fn delivered(&self, end: EntryKey) -> Result<(), JournalError> {
         let family = self.family(OUTBOX);
         let mut batch = WriteBatch::default();

@@ -1,7 +1,7 @@
 //! How far the log was analysed, and what the analysis was told beside it.
 //!
 //! The analysis is a function of what it was given. The records are in the log; everything else that it was given
-//! (the passing of time, rules, what people did with alerts) is kept here as inputs, each with its place between two
+//! (the passing of time, what people did with alerts, what is known of vehicles) is kept here as inputs, each with its place between two
 //! records. After a restart the snapshot is restored and what came after it is given once more, in the same order: what
 //! is found then was found before, and is left out up to the place that `found` names.
 

@@ -1,6 +1,6 @@
 //! Alerts: lists, and what people do with them.
 
-use super::{page, vehicles, Queries, TIME};
+use super::{cut, page, read, read_all, time, vehicles, Queries, TIME};
 use crate::{
     analysis::alert::{Alert, AlertChange, AlertError, AlertKind, AlertState, AlertStep},
     analyst::{CommandError, Told},
@@ -13,6 +13,9 @@ use tokio::time::timeout;
 
 /// How long a change of a stored alert may take to be readable.
 const DELIVERY: Duration = Duration::from_secs(10);
+
+/// How long the analysis is asked for an alert. While it is given once more what came since its snapshot it answers nobody.
+const ASKED: Duration = Duration::from_secs(2);
 
 /// Which alerts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,7 +76,7 @@ impl Queries {
         also(filter.until_ms.is_some(), &format!("opened < {TIME}"));
         also(filter.after.is_some(), &format!("(opened, id) < ({TIME}, ?)"));
         sql.push_str(" ORDER BY opened DESC, id DESC LIMIT ?");
-        let mut query = self.client.query(&sql);
+        let mut query = self.store.query(&sql);
         if !named.is_empty() {
             query = query.bind(named);
         }
@@ -84,47 +87,55 @@ impl Queries {
             query = query.bind(filter.states.iter().map(|state| state.name()).collect::<Vec<_>>());
         }
         for bound in [filter.from_ms, filter.until_ms].into_iter().flatten() {
-            query = query.bind(bound);
+            query = query.bind(time(bound)?);
         }
         if let Some(after) = filter.after {
-            query = query.bind(after.opened_ms).bind(after.id);
+            query = query.bind(time(after.opened_ms)?).bind(after.id);
         }
-        let details = query.bind(limit + 1).fetch_all::<String>().await?;
-        let mut alerts =
-            details.iter().map(|detail| read(detail)).collect::<Result<Vec<_>, _>>()?;
-        let more = alerts.len() > limit as usize;
-        alerts.truncate(limit as usize);
+        let details: Vec<String> = self.all("alerts", query.bind(limit + 1)).await?;
+        let mut alerts: Vec<Alert> = read_all("an alert", &details)?;
+        let more = cut(&mut alerts, limit);
         let next = alerts.last().filter(|_| more);
         let next = next.map(|alert| AlertCursor { opened_ms: alert.opened_ms, id: alert.id });
         Ok(AlertPage { alerts, next })
     }
 
-    /// One alert as it is now.
+    /// One alert as it is now: as the analysis has it, when it follows it and ClickHouse has not heard yet.
     ///
     /// # Errors
     /// ClickHouse does not answer.
     pub async fn alert(&self, id: u64) -> Result<Option<Alert>, QueryError> {
-        let sql = "SELECT detail FROM alerts WHERE id = ? ORDER BY version DESC LIMIT 1";
-        let detail: Option<String> = self.client.query(sql).bind(id).fetch_optional().await?;
-        detail.map(|detail| read(&detail)).transpose()
+        let stored = self.stored_alert(id).await?;
+        let vehicle = stored.as_ref().map(|alert| alert.vehicle);
+        let followed = match timeout(ASKED, self.analyst.alert(id, vehicle)).await {
+            Ok(Ok(followed)) => followed,
+            _ => None,
+        };
+        Ok(followed.into_iter().chain(stored).max_by_key(|alert| alert.version))
     }
 
-    /// Notes that a person knows of an alert. It may come twice.
+    async fn stored_alert(&self, id: u64) -> Result<Option<Alert>, QueryError> {
+        let sql = "SELECT detail FROM alerts WHERE id = ? ORDER BY version DESC LIMIT 1";
+        let details: Vec<String> = self.all("an alert", self.store.query(sql).bind(id)).await?;
+        details.first().map(|detail| read("an alert", detail)).transpose()
+    }
+
+    /// Notes that a person knows of an alert, and returns it as it is then. It may come twice.
     ///
     /// # Errors
     /// There is no such alert, it is closed, or nobody can be asked.
-    pub async fn acknowledge(&self, alert: u64, by: &str) -> Result<(), CommandError> {
+    pub async fn acknowledge(&self, alert: u64, by: &str) -> Result<Alert, CommandError> {
         let at_ms = now_ms();
         let told = Told::Acknowledge { alert, by: by.to_owned(), at_ms };
         self.change(alert, told, AlertStep::Acknowledged, |alert| alert.acknowledge(by, at_ms))
             .await
     }
 
-    /// Closes an alert. It may come twice.
+    /// Closes an alert, and returns it as it is then. It may come twice.
     ///
     /// # Errors
     /// There is no such alert, another has closed it, or nobody can be asked.
-    pub async fn close(&self, alert: u64, by: &str) -> Result<(), CommandError> {
+    pub async fn close(&self, alert: u64, by: &str) -> Result<Alert, CommandError> {
         let at_ms = now_ms();
         let told = Told::Close { alert, by: by.to_owned(), at_ms };
         self.change(alert, told, AlertStep::Closed, |alert| alert.close(by, at_ms)).await
@@ -137,32 +148,23 @@ impl Queries {
         told: Told,
         step: AlertStep,
         change: impl FnOnce(&mut Alert) -> Result<bool, AlertError>,
-    ) -> Result<(), CommandError> {
-        let followed = self.analyst.tell(told).await;
-        let Err(CommandError::Alert(AlertError::NotFollowed(_))) = followed else {
-            return followed;
-        };
-        let _one_at_a_time = self.changing.lock().await;
-        let Some(mut alert) =
-            self.alert(id).await.map_err(|error| CommandError::Query(Box::new(error)))?
-        else {
-            return Err(CommandError::NoAlert(id));
-        };
-        if !change(&mut alert)? {
-            return Ok(());
+    ) -> Result<Alert, CommandError> {
+        match self.analyst.tell(told).await {
+            Ok(Some(alert)) => return Ok(alert),
+            Ok(None) | Err(CommandError::Alert(AlertError::NotFollowed(_))) => {}
+            Err(error) => return Err(error),
         }
-        let key = self.analyst.store(AlertChange { step, alert }).await?;
+        let _one_at_a_time = self.changing.lock().await;
+        let stored = self.stored_alert(id).await;
+        let stored = stored.map_err(|error| CommandError::Query(Box::new(error)))?;
+        let mut alert = stored.ok_or(CommandError::NoAlert(id))?;
+        if !change(&mut alert)? {
+            return Ok(alert);
+        }
+        let key = self.analyst.store(AlertChange { step, alert: alert.clone() }).await?;
         // The next one must read what this one wrote. It is durable: when ClickHouse takes long, this need not.
         let mut there = self.delivered.clone();
         let _ = timeout(DELIVERY, there.wait_for(|delivered| *delivered > key)).await;
-        Ok(())
+        Ok(alert)
     }
-}
-
-fn read(detail: &str) -> Result<Alert, QueryError> {
-    serde_json::from_str(detail).map_err(|error| {
-        QueryError::Asked(format!(
-            "an alert in ClickHouse cannot be read ({error}): use the newer program"
-        ))
-    })
 }

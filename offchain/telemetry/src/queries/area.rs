@@ -54,8 +54,8 @@ impl Queries {
              WHERE latitude >= ? AND latitude <= ? AND longitude >= ? AND longitude <= ? AND vehicle != 0 \
              AND time >= {TIME} AND time < {TIME} GROUP BY vehicle ORDER BY last_ms DESC, vehicle LIMIT ?"
         );
-        let query = self.client.query(&sql).bind(area.south).bind(area.north).bind(area.west);
+        let query = self.store.query(&sql).bind(area.south).bind(area.north).bind(area.west);
         let query = query.bind(area.east).bind(from).bind(until).bind(limit);
-        Ok(query.fetch_all().await?)
+        self.all("visits", query).await
     }
 }

@@ -1,11 +1,12 @@
 //! Reports: what vehicles and drivers did on which day, and where they stood.
 
-use super::{pieces, vehicles, Queries, Span, TIME};
+use super::{cut, page, read, read_all, time, vehicles, Queries, Span, TIME};
 use crate::{
     analysis::{DayTotals, Stop},
     error::QueryError,
     export::{Format, Pieces},
 };
+use clickhouse::query::Query;
 use futures::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +50,46 @@ pub struct StopFilter {
     pub span: Span,
 }
 
+/// A place in the list of stops, which are in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StopCursor {
+    /// The vehicle of the last stop of the page.
+    pub vehicle: u32,
+    /// When that began.
+    pub from_ms: u64,
+}
+
+/// Stops in the order of vehicle and time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopPage {
+    /// The stops.
+    pub stops: Vec<Stop>,
+    /// Where the next page begins. None when there is none.
+    pub next: Option<StopCursor>,
+}
+
+/// A place in the list of days, which are in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DayCursor {
+    /// The last day of the page.
+    pub day: u32,
+    /// Its vehicle.
+    pub vehicle: u32,
+    /// Its driver, 0 when nobody knows.
+    pub driver: u32,
+}
+
+/// What each driver did with each vehicle on each day, by day, vehicle and driver.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayPage {
+    /// The days.
+    pub days: Vec<DayTotals>,
+    /// Where the next page begins. None when there is none.
+    pub next: Option<DayCursor>,
+}
+
 impl Report {
     /// Columns and grouping.
     const fn sql(self) -> (&'static str, &'static str) {
@@ -88,8 +129,32 @@ impl Queries {
         filter: &DayReport,
     ) -> Result<impl Stream<Item = Result<DayTotals, QueryError>> + Send + 'static, QueryError>
     {
-        let query = self.of_days("detail", filter, "ORDER BY day, vehicle, driver")?;
-        Ok(super::rows(query.fetch::<String>()?).map(|row| read(&row?)))
+        let query = self.of_days("detail", filter, None, "ORDER BY day, vehicle, driver")?;
+        Ok(self.rows::<String>(query)?.map(|row| read("a day", &row?)))
+    }
+
+    /// A page of the same, in the same order.
+    ///
+    /// # Errors
+    /// The filter cannot be, or ClickHouse does not answer.
+    pub async fn day_page(
+        &self,
+        filter: &DayReport,
+        after: Option<DayCursor>,
+        limit: u32,
+    ) -> Result<DayPage, QueryError> {
+        let limit = page(limit)?;
+        let end = "ORDER BY day, vehicle, driver LIMIT ?";
+        let query = self.of_days("detail", filter, after, end)?.bind(limit + 1);
+        let details: Vec<String> = self.all("days", query).await?;
+        let mut days: Vec<DayTotals> = read_all("a day", &details)?;
+        let more = cut(&mut days, limit);
+        let next = days.last().filter(|_| more).map(|day| DayCursor {
+            day: day.day,
+            vehicle: day.vehicle,
+            driver: day.driver.unwrap_or(0),
+        });
+        Ok(DayPage { days, next })
     }
 
     /// A report as a file of CSV or Parquet, as long as it is.
@@ -104,8 +169,8 @@ impl Queries {
     ) -> Result<Pieces, QueryError> {
         let (columns, groups) = report.sql();
         let query =
-            self.of_days(columns, filter, &format!("GROUP BY {groups} ORDER BY {groups}"))?;
-        Ok(pieces(query.fetch_bytes(of_tables(format)?)?))
+            self.of_days(columns, filter, None, &format!("GROUP BY {groups} ORDER BY {groups}"))?;
+        self.pieces(query, of_tables(format)?)
     }
 
     /// Stops in the order of vehicle and time, as many as there are.
@@ -116,8 +181,28 @@ impl Queries {
         &self,
         filter: &StopFilter,
     ) -> Result<impl Stream<Item = Result<Stop, QueryError>> + Send + 'static, QueryError> {
-        let query = self.of_stops("detail", filter)?;
-        Ok(super::rows(query.fetch::<String>()?).map(|row| read(&row?)))
+        let query = self.of_stops("detail", filter, None, "")?;
+        Ok(self.rows::<String>(query)?.map(|row| read("a stop", &row?)))
+    }
+
+    /// A page of the same, in the same order.
+    ///
+    /// # Errors
+    /// The filter cannot be, or ClickHouse does not answer.
+    pub async fn stop_page(
+        &self,
+        filter: &StopFilter,
+        after: Option<StopCursor>,
+        limit: u32,
+    ) -> Result<StopPage, QueryError> {
+        let limit = page(limit)?;
+        let query = self.of_stops("detail", filter, after, "LIMIT ?")?.bind(limit + 1);
+        let details: Vec<String> = self.all("stops", query).await?;
+        let mut stops: Vec<Stop> = read_all("a stop", &details)?;
+        let more = cut(&mut stops, limit);
+        let next = stops.last().filter(|_| more);
+        let next = next.map(|stop| StopCursor { vehicle: stop.vehicle, from_ms: stop.from_ms });
+        Ok(StopPage { stops, next })
     }
 
     /// Stops as a file of CSV or Parquet, as many as there are.
@@ -128,16 +213,17 @@ impl Queries {
         let columns = "vehicle, driver, kind, since AS began, until AS ended, \
              (toUnixTimestamp64Milli(until) - toUnixTimestamp64Milli(since)) / 60000 AS minutes, \
              latitude / 1000000 AS latitude_deg, longitude / 1000000 AS longitude_deg, overnight, trip";
-        let query = self.of_stops(columns, filter)?;
-        Ok(pieces(query.fetch_bytes(of_tables(format)?)?))
+        let query = self.of_stops(columns, filter, None, "")?;
+        self.pieces(query, of_tables(format)?)
     }
 
     fn of_days(
         &self,
         columns: &str,
         filter: &DayReport,
+        after: Option<DayCursor>,
         end: &str,
-    ) -> Result<clickhouse::query::Query, QueryError> {
+    ) -> Result<Query, QueryError> {
         let named = vehicles(&filter.vehicles)?;
         if filter.from_day >= filter.until_day {
             return Err(QueryError::Asked(
@@ -145,27 +231,45 @@ impl Queries {
             ));
         }
         let whose = if named.is_empty() { "" } else { "AND vehicle IN ?" };
+        // Both so that the place is found by the key of the table, here and below.
+        let behind = match after {
+            Some(_) => {
+                "AND day >= ? AND (day > ? OR (vehicle >= ? AND (vehicle > ? OR driver > ?)))"
+            }
+            None => "",
+        };
         let sql = format!(
-            "SELECT {columns} FROM driver_days FINAL WHERE day >= ? AND day < ? {whose} {end}"
+            "SELECT {columns} FROM driver_days FINAL WHERE day >= ? AND day < ? {whose} {behind} {end}"
         );
-        let query = self.client.query(&sql).bind(filter.from_day).bind(filter.until_day);
-        Ok(if named.is_empty() { query } else { query.bind(named) })
+        let query = self.store.query(&sql).bind(filter.from_day).bind(filter.until_day);
+        let query = if named.is_empty() { query } else { query.bind(named) };
+        let Some(DayCursor { day, vehicle, driver }) = after else { return Ok(query) };
+        Ok(query.bind(day).bind(day).bind(vehicle).bind(vehicle).bind(driver))
     }
 
     fn of_stops(
         &self,
         columns: &str,
         filter: &StopFilter,
-    ) -> Result<clickhouse::query::Query, QueryError> {
+        after: Option<StopCursor>,
+        end: &str,
+    ) -> Result<Query, QueryError> {
         let named = vehicles(&filter.vehicles)?;
         let (from, until) = filter.span.bounds()?;
         let whose = if named.is_empty() { "" } else { "AND vehicle IN ?" };
+        let behind = match after {
+            Some(_) => format!("AND vehicle >= ? AND (vehicle > ? OR since > {TIME})"),
+            None => String::new(),
+        };
         let sql = format!(
             "SELECT {columns} FROM stops FINAL WHERE since >= {TIME} AND since < {TIME} \
-             AND toUnixTimestamp64Milli(until) - toUnixTimestamp64Milli(since) >= ? {whose} ORDER BY vehicle, since"
+             AND toUnixTimestamp64Milli(until) - toUnixTimestamp64Milli(since) >= ? {whose} {behind} \
+             ORDER BY vehicle, since {end}"
         );
-        let query = self.client.query(&sql).bind(from).bind(until).bind(filter.least_ms);
-        Ok(if named.is_empty() { query } else { query.bind(named) })
+        let query = self.store.query(&sql).bind(from).bind(until).bind(filter.least_ms);
+        let query = if named.is_empty() { query } else { query.bind(named) };
+        let Some(StopCursor { vehicle, from_ms }) = after else { return Ok(query) };
+        Ok(query.bind(vehicle).bind(vehicle).bind(time(from_ms)?))
     }
 }
 
@@ -178,12 +282,4 @@ fn of_tables(format: Format) -> Result<&'static str, QueryError> {
             Err(QueryError::Asked("reports have no geometry: ask for csv or parquet".to_owned()))
         }
     }
-}
-
-fn read<T: for<'de> Deserialize<'de>>(detail: &str) -> Result<T, QueryError> {
-    serde_json::from_str(detail).map_err(|error| {
-        QueryError::Asked(format!(
-            "a row in ClickHouse cannot be read ({error}): use the newer program"
-        ))
-    })
 }

@@ -1,6 +1,6 @@
 //! Trips.
 
-use super::{page, vehicles, Queries, Span, TIME};
+use super::{cut, page, read_all, time, vehicles, Queries, Span, TIME};
 use crate::{analysis::Trip, error::QueryError};
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +60,7 @@ impl Queries {
             "SELECT detail FROM trips FINAL WHERE started >= {TIME} AND started < {TIME} {whose} {driver} {after} \
              ORDER BY started DESC, id DESC LIMIT ?"
         );
-        let mut query = self.client.query(&sql).bind(from).bind(until);
+        let mut query = self.store.query(&sql).bind(from).bind(until);
         if !named.is_empty() {
             query = query.bind(named);
         }
@@ -68,22 +68,13 @@ impl Queries {
             query = query.bind(driver);
         }
         if let Some(after) = filter.after {
-            query = query.bind(after.started_ms).bind(after.id);
+            query = query.bind(time(after.started_ms)?).bind(after.id);
         }
-        let details = query.bind(limit + 1).fetch_all::<String>().await?;
-        let mut trips = details.iter().map(|detail| read(detail)).collect::<Result<Vec<_>, _>>()?;
-        let more = trips.len() > limit as usize;
-        trips.truncate(limit as usize);
+        let details: Vec<String> = self.all("trips", query.bind(limit + 1)).await?;
+        let mut trips: Vec<Trip> = read_all("a trip", &details)?;
+        let more = cut(&mut trips, limit);
         let next = trips.last().filter(|_| more);
         let next = next.map(|trip| TripCursor { started_ms: trip.started_ms, id: trip.id });
         Ok(TripPage { trips, next })
     }
-}
-
-fn read(detail: &str) -> Result<Trip, QueryError> {
-    serde_json::from_str(detail).map_err(|error| {
-        QueryError::Asked(format!(
-            "a trip in ClickHouse cannot be read ({error}): use the newer program"
-        ))
-    })
 }
