@@ -1,5 +1,9 @@
 //! What can be set.
 
+mod exports;
+
+pub use exports::Exports;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -37,6 +41,8 @@ pub struct ApiConfig {
     pub login: Login,
     /// Codes that confirm an e-mail address or a telephone number.
     pub confirmation: Confirmation,
+    /// Files of what vehicles did.
+    pub exports: Exports,
 }
 
 /// Codes that confirm an e-mail address or a telephone number before any message goes there.
@@ -149,6 +155,7 @@ impl Default for ApiConfig {
             limits: Limits::default(),
             login: Login::default(),
             confirmation: Confirmation::default(),
+            exports: Exports::default(),
         }
     }
 }
@@ -236,6 +243,7 @@ impl ApiConfig {
             return Err(ConfigError { key: "machine", value, remedy: "set 0 to 1023" });
         }
         self.bounded()?;
+        self.exports.validate()?;
         let one = "set at least 1";
         at_least("limits.body_bytes", limits.body_bytes.into(), 1_024, "set at least 1024")?;
         at_least("limits.answer_bytes", limits.answer_bytes.into(), 65_536, "set at least 65536")?;

@@ -21,6 +21,7 @@ use crate::{
     clock::Clock,
     config::ApiConfig,
     confirmations::Confirmations,
+    exports::Exports,
     forwarded::counted,
     identity::{Identity, Roles},
     limits::{Admitted, Bucket, Buckets, Load},
@@ -28,9 +29,10 @@ use crate::{
     people::{People, Seated},
     places::Place,
     refusal::{Code, Refusal},
-    sessions::{Challenges, Passwords, Sessions},
+    sessions::{Challenges, Passwords, Sessions, Tickets},
     store::Store,
     table::{Access, Effect, Later, Method},
+    types::Export,
     upstream::Upstream,
 };
 
@@ -53,6 +55,9 @@ pub(crate) struct Inner {
     pub upstream: Upstream,
     pub people: Arc<dyn People>,
     pub confirmations: Confirmations,
+    pub exports: Exports,
+    /// Links to files that nobody followed yet.
+    pub tickets: Tickets<Export>,
     pub load: Arc<Load>,
     pub accounts: Buckets<u64>,
     pub names: Buckets<u64>,
@@ -95,7 +100,7 @@ pub(crate) struct Connection {
     /// Its place among the connections that there may be.
     _place: Option<OwnedSemaphorePermit>,
     /// Its place among those of its address. Of a WebSocket behind a proxy it is known with the handshake.
-    own_place: OnceLock<Place>,
+    own_place: OnceLock<Place<IpAddr>>,
 }
 
 /// A call of a connection that is being worked on.
@@ -127,7 +132,7 @@ impl Connection {
     }
 
     /// Keeps the place among those of its address until the connection ends.
-    pub fn keep(&self, place: Place) {
+    pub fn keep(&self, place: Place<IpAddr>) {
         // A connection becomes a WebSocket once.
         let _ = self.own_place.set(place);
     }
@@ -172,8 +177,8 @@ pub(crate) struct Call {
 
 impl Call {
     /// Who calls.
-    pub fn identity(&self) -> Result<&Identity, Refusal> {
-        self.caller.as_deref().ok_or_else(|| Code::Unauthenticated.into())
+    pub fn identity(&self) -> Result<&Arc<Identity>, Refusal> {
+        self.caller.as_ref().ok_or_else(|| Code::Unauthenticated.into())
     }
 
     /// The account that calls.
@@ -214,9 +219,19 @@ pub(crate) struct Entered {
 impl Desk {
     /// Everything before the method.
     pub fn enter(&self, method: &Method, origin: Arc<Origin>) -> Result<Entered, Refusal> {
+        self.enter_by(method, origin, Self::caller)
+    }
+
+    /// The same, for who may show something else than an access token.
+    pub fn enter_by(
+        &self,
+        method: &Method,
+        origin: Arc<Origin>,
+        caller: impl FnOnce(&Self, &Origin) -> Result<Option<Arc<Identity>>, Refusal>,
+    ) -> Result<Entered, Refusal> {
         let now = self.clock.now_ms();
         let (underway, admitted) = self.admit(&origin, now)?;
-        let caller = self.caller(&origin);
+        let caller = caller(self, &origin);
         let caller = match method.access {
             // A token that is over must not stand in the way of a new one.
             Access::Anyone => caller.unwrap_or_default(),
@@ -251,7 +266,7 @@ impl Desk {
     }
 
     /// Who calls. On a WebSocket the token attached last counts.
-    fn caller(&self, origin: &Origin) -> Result<Option<Arc<Identity>>, Refusal> {
+    pub fn caller(&self, origin: &Origin) -> Result<Option<Arc<Identity>>, Refusal> {
         if let Some(attached) = origin.connection.attached().filter(|_| origin.websocket) {
             self.sessions.check(&attached)?;
             return Ok(Some(attached));
@@ -327,7 +342,7 @@ impl Desk {
                 _ => false,
             };
             if !throttled && !nobody {
-                slot.append(desk.entry(name, &call, note, &outcome)).await?;
+                slot.append(desk.entry(name, &call, note, outcome.as_ref().err())).await?;
             }
             drop(entered);
             outcome
@@ -347,12 +362,13 @@ impl Desk {
         }
     }
 
-    fn entry(
+    /// What the audit log says of a call.
+    pub fn entry(
         &self,
         method: &'static str,
         call: &Call,
         note: Note,
-        outcome: &Result<Box<RawValue>, Refusal>,
+        refused: Option<&Refusal>,
     ) -> Entry {
         let (account, roles) = call.actor().unwrap_or((0, Roles::NONE));
         let connection = &call.origin.connection;
@@ -365,7 +381,7 @@ impl Desk {
             method: method.to_owned(),
             subject: note.subject,
             idempotency_key: note.idempotency_key,
-            outcome: outcome.as_ref().err().map_or(0, |refusal| refusal.code().number()),
+            outcome: refused.map_or(0, |refusal| refusal.code().number()),
             address: call.origin.address.to_string(),
             request: format!("{}-{request}", connection.number),
             previous: String::new(),
@@ -375,9 +391,9 @@ impl Desk {
 
 /// What an audit entry quotes of the parameters.
 #[derive(Debug, PartialEq, Eq)]
-struct Note {
-    subject: Option<String>,
-    idempotency_key: Option<String>,
+pub(crate) struct Note {
+    pub subject: Option<String>,
+    pub idempotency_key: Option<String>,
 }
 
 /// The parameters that may be quoted. All others, secrets among them, are never looked at.
@@ -397,20 +413,24 @@ struct Quotable<'a> {
     terminal: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     identity: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    alert: Option<Cow<'a, str>>,
     #[serde(default)]
     vehicle: Option<u32>,
+    #[serde(default)]
+    geofence: Option<u32>,
 }
 
 impl Note {
     fn of(params: &str) -> Self {
         let quotable: Quotable<'_> = serde_json::from_str(params).unwrap_or_default();
         let quoted = |text: Cow<'_, str>| text.chars().take(QUOTED).collect();
-        let Quotable { idempotency_key, order, account, id, name, terminal, identity, vehicle } =
-            quotable;
-        let named = order.or(account).or(id).or(name).or(terminal).or(identity).map(quoted);
+        let Quotable { order, account, id, name, terminal, identity, alert, .. } = quotable;
+        let named = order.or(account).or(id).or(name).or(terminal).or(identity).or(alert);
+        let numbered = quotable.vehicle.or(quotable.geofence);
         Self {
-            subject: named.or_else(|| vehicle.map(|vehicle| vehicle.to_string())),
-            idempotency_key: idempotency_key.map(quoted),
+            subject: named.map(quoted).or_else(|| numbered.map(|number| number.to_string())),
+            idempotency_key: quotable.idempotency_key.map(quoted),
         }
     }
 }

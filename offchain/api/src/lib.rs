@@ -20,6 +20,7 @@ mod clock;
 mod config;
 mod confirmations;
 mod desk;
+mod exports;
 mod forwarded;
 mod identity;
 mod limits;
@@ -40,7 +41,7 @@ mod tests;
 
 pub use audit::AuditFault;
 pub use clock::Clock;
-pub use config::{ApiConfig, ConfigError, Confirmation, Limits, Login, Rate};
+pub use config::{ApiConfig, ConfigError, Confirmation, Exports, Limits, Login, Rate};
 pub use forwarded::{ForwardedBy, Network, NoNetwork};
 pub use identity::{Identity, Roles};
 pub use openrpc::{document, method_table};

@@ -11,8 +11,10 @@ mod receipt;
 mod rider;
 mod subscriptions;
 mod system;
+mod telemetry;
 
 pub(crate) use system::Health;
+pub(crate) use telemetry::EXPORT;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -29,6 +31,7 @@ pub(crate) fn table() -> Vec<Method> {
     methods.extend(driver::methods());
     methods.extend(fleet::methods());
     methods.extend(devices::methods());
+    methods.extend(telemetry::methods());
     methods.extend(operations::methods());
     methods.extend(receipt::methods());
     methods.extend(inbox::methods());

@@ -78,7 +78,7 @@ codes! {
         "send the same again with the same idempotency key after retry_after_ms";
     NotFound = 30017, "not_found", "There is no such thing for this account.",
         "check the id";
-    Refused = 30018, "refused", "The order, or the driver, is in a state in which this cannot be.",
+    Refused = 30018, "refused", "What it is about, such as an order, a driver or an alert, is in a state in which this cannot be.",
         "read its state, and decide by it";
     Conflict = 30019, "conflict", "It exists already, or the idempotency key was used for another command.",
         "use a new idempotency key for a new command";
@@ -100,6 +100,10 @@ codes! {
         "have a new one sent by inbox_resend_code, or set the channel again";
     BadCode = 30028, "bad_code", "That is not the code that was sent.",
         "read it again: a code can be tried a few times only";
+    TooManyExports = 30029, "too_many_exports", "The account, or the service, has as many exports under way as it may have.",
+        "wait until one is done, or end one";
+    TicketUnknown = 30030, "ticket_unknown", "The ticket of the link was not given by this service, is too old, or was used before.",
+        "ask for a new link by telemetry_export";
 }
 
 /// Why a call was not done.
@@ -162,6 +166,11 @@ impl Refusal {
     /// What happened, for programs.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// When the same call has a chance again, in milliseconds from now.
+    pub fn retry_after_ms(&self) -> Option<u64> {
+        self.retry_after_ms
     }
 
     /// As the last word of a subscription.

@@ -1,13 +1,14 @@
 //! The server: HTTP and WebSocket on one port.
 
 mod cors;
+mod export;
 mod relay;
 mod stall;
 mod turned_away;
 
 use std::{
     convert::Infallible,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{atomic::AtomicU64, atomic::Ordering::Relaxed, Arc, Mutex, OnceLock},
     time::Duration,
 };
@@ -36,13 +37,14 @@ use crate::{
     config::{ApiConfig, ConfigError},
     confirmations::Confirmations,
     desk::{Connection, Desk, Inner, Origin},
-    forwarded::Proxies,
+    exports::{self, Exports},
+    forwarded::{counted, Proxies},
     limits::{Bucket, Buckets, Load},
     methods,
     people::People,
     places::Places,
     refusal::{Code, Refusal},
-    sessions::{Challenges, Passwords, Sessions, Tokens},
+    sessions::{Challenges, Passwords, Sessions, Tickets, Tokens},
     store::{Store, StoreError},
     table::{Handler, Method},
     upstream::Upstream,
@@ -157,6 +159,8 @@ impl Api {
             upstream,
             people,
             confirmations,
+            exports: Exports::new(config.exports.clone()),
+            tickets: Tickets::new(config.exports.ticket_s, config.exports.tickets),
             load: Arc::new(Load::new(limits.calls_in_flight, limits.lateness_ms)),
             accounts: Buckets::new(limits.account_rate),
             names: Buckets::new(login.name_rate),
@@ -256,7 +260,7 @@ struct Listening {
     cors: Cors,
     proxies: Proxies,
     places: Arc<Semaphore>,
-    addresses: Arc<Places>,
+    addresses: Arc<Places<IpAddr>>,
     doorway: Doorway,
     numbers: AtomicU64,
 }
@@ -330,7 +334,7 @@ impl Listening {
         // A proxy's connections are many people's, who are known with their requests.
         let own_place = match self.proxies.trusts(peer) {
             true => None,
-            false => match self.addresses.take(peer) {
+            false => match self.addresses.take(counted(peer)) {
                 Some(own_place) => Some(own_place),
                 None => {
                     tracing::debug!(%address, "turned a connection away: the address has too many");
@@ -393,7 +397,7 @@ impl Listening {
         // Until the answer, or for as long as the WebSocket lasts.
         let mut own_place = None;
         if forwarded {
-            own_place = self.addresses.take(address);
+            own_place = self.addresses.take(counted(address));
             if own_place.is_none() {
                 let most = self.desk.config.limits.connections_per_address;
                 return Ok(Doorway::answer(&Doorway::too_many(most)));
@@ -402,23 +406,32 @@ impl Listening {
         if let Some(own_place) = own_place.take_if(|_| websocket) {
             connection.keep(own_place);
         }
-        let origin = Origin { connection, address, forwarded, bearer, websocket };
-        request.extensions_mut().insert(Arc::new(origin));
+        let origin = Arc::new(Origin { connection, address, forwarded, bearer, websocket });
+        let mut response = if request.uri().path() == exports::PATH && !websocket {
+            export::answer(&self.desk, request.into_parts().0, origin, own_place).await
+        } else {
+            request.extensions_mut().insert(origin);
+            self.call(request).await
+        };
+        if let Some(allowed) = allowed {
+            cors::allow(response.headers_mut(), allowed);
+        }
+        Ok(response)
+    }
+
+    /// JSON-RPC.
+    async fn call(&self, request: Request<Incoming>) -> HttpResponse {
         let mut service = self.builder.clone().build(self.methods.clone(), self.stopped.clone());
         let patience = Duration::from_millis(self.desk.config.limits.call_ms.saturating_mul(2))
             .saturating_add(BODY_PATIENCE);
-        let mut response = match tokio::time::timeout(patience, service.call(request)).await {
+        match tokio::time::timeout(patience, service.call(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
                 tracing::error!(%error, "a request could not be answered");
                 said(StatusCode::INTERNAL_SERVER_ERROR, "the request could not be answered\n")
             }
             Err(_) => said(StatusCode::REQUEST_TIMEOUT, "the request took too long\n"),
-        };
-        if let Some(allowed) = allowed {
-            cors::allow(response.headers_mut(), allowed);
         }
-        Ok(response)
     }
 }
 

@@ -23,6 +23,7 @@ mod random;
 mod record;
 mod revoked;
 mod signature;
+mod ticket;
 mod token;
 
 pub(crate) use challenge::Challenges;
@@ -30,6 +31,7 @@ pub(crate) use password::{check_name, check_password, Passwords};
 #[cfg(test)]
 pub(crate) use signature::tests as signing;
 pub(crate) use signature::Signature;
+pub(crate) use ticket::Tickets;
 pub use token::KeyError;
 pub(crate) use token::Tokens;
 
@@ -169,6 +171,11 @@ impl Sessions {
             return Err(Code::SessionRevoked.into());
         }
         Ok(())
+    }
+
+    /// Whether a session was ended, by log-out or revocation.
+    pub fn has_ended(&self, session: u64) -> bool {
+        self.revoked.contains(session)
     }
 
     /// A number that nobody and nothing else has.

@@ -1,12 +1,15 @@
-//! Stories, told through real HTTP and WebSocket connections. The services behind are small ones in memory.
+//! Stories, told through real HTTP and WebSocket connections. Orders, dispatch and messages behind are small
+//! ones in memory; terminals and telemetry are what they are.
 
 mod book;
 mod calls;
 mod channels;
 mod crash;
+mod depot;
 mod devices;
 mod discovery;
 mod disk;
+mod exports;
 mod house;
 mod logins;
 mod matrix;
@@ -15,5 +18,6 @@ mod overload;
 mod protection;
 mod proxies;
 mod rides;
+mod telemetry;
 mod town;
 mod watching;

@@ -7,6 +7,7 @@ mod order;
 mod place;
 mod scalar;
 mod staff;
+mod telemetry;
 
 pub use devices::{
     Command, CommandState, Commands, Connection, Details, Enrolled, Instruction, Media, Medium,
@@ -26,4 +27,10 @@ pub use scalar::{Id, Key, Money, Text, Whole};
 pub use staff::{
     AuditEntry, AuditPage, Batch, Batches, Candidate, CostPart, Decision, Drivers, Event,
     Explanation, Figures, History, Nearby, Outcome, StateCount,
+};
+pub use telemetry::{
+    Alert, AlertState, AlertStep, Alerts, Area, CargoRange, Coordinates, Cursor, Datum, Day, Deed,
+    Driving, DrivingDay, DrivingDays, Export, FileFormat, FileOf, Fix, Fixes, Geofence, Geofences,
+    Json, JsonObject, LastFix, RuleBook, Severity, Stop, StopKind, Stops, TelemetryChange, Trip,
+    TripEnd, Trips, VehicleState, VehicleStates, Vehicles, Visit, Visits,
 };

@@ -6,6 +6,7 @@ use smartlink_proto::{
     notify::notify_client::NotifyClient,
     orders::{self, orders_client::OrdersClient},
     refusal::name_of,
+    telemetry::telemetry_client::TelemetryClient,
 };
 use smartlink_service::Transport;
 use tonic::{Code as Grpc, Status};
@@ -25,6 +26,7 @@ pub struct Upstream {
     dispatch: DispatchClient<Transport>,
     notify: NotifyClient<Transport>,
     devices: Option<DevicesClient<Transport>>,
+    telemetry: Option<TelemetryClient<Transport>>,
 }
 
 impl Upstream {
@@ -35,6 +37,7 @@ impl Upstream {
             dispatch: DispatchClient::new(dispatch),
             notify: NotifyClient::new(notify),
             devices: None,
+            telemetry: None,
         }
     }
 
@@ -42,6 +45,13 @@ impl Upstream {
     #[must_use]
     pub fn with_devices(mut self, devices: Transport) -> Self {
         self.devices = Some(DevicesClient::new(devices));
+        self
+    }
+
+    /// Reaches what is found in the vehicles' reports as well.
+    #[must_use]
+    pub fn with_telemetry(mut self, telemetry: Transport) -> Self {
+        self.telemetry = Some(TelemetryClient::new(telemetry));
         self
     }
 
@@ -63,6 +73,11 @@ impl Upstream {
     /// Terminals, where this deployment has them.
     pub(crate) fn devices(&self) -> Result<DevicesClient<Transport>, Refusal> {
         self.devices.clone().ok_or_else(|| absent("devices"))
+    }
+
+    /// What vehicles do, where this deployment has telemetry.
+    pub(crate) fn telemetry(&self) -> Result<TelemetryClient<Transport>, Refusal> {
+        self.telemetry.clone().ok_or_else(|| absent("telemetry"))
     }
 
     /// One order.

@@ -15,6 +15,7 @@
 #![deny(missing_docs)]
 
 mod encoding;
+pub mod gcj02;
 mod position;
 mod quantity;
 mod signals;

@@ -157,7 +157,10 @@ struct PageOfTerminal {
 }
 
 /// The number of a vehicle that is the company's. Another's does not exist here.
-async fn ours(desk: &Desk, vehicle: Option<Whole<1, { u32::MAX }>>) -> Result<u32, Refusal> {
+pub(super) async fn ours(
+    desk: &Desk,
+    vehicle: Option<Whole<1, { u32::MAX }>>,
+) -> Result<u32, Refusal> {
     let Some(Whole(vehicle)) = vehicle else { return Ok(0) };
     let known = desk.people.vehicle(vehicle).await.map_err(away)?;
     match known.filter(|known| known.owner.0 == desk.config.company) {

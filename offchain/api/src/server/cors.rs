@@ -50,7 +50,7 @@ impl Cors {
         let mut response = empty();
         let headers = response.headers_mut();
         allow(headers, origin.clone());
-        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, POST"));
         let taken = HeaderValue::from_static("authorization, content-type");
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, taken);
         headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));

@@ -68,7 +68,7 @@ impl Doorway {
 }
 
 /// JSON-RPC's answer to a request whose id was not read.
-fn body(refusal: &Refusal) -> String {
+pub(super) fn body(refusal: &Refusal) -> String {
     let error = ErrorObjectOwned::from(refusal.clone());
     serde_json::json!({ "jsonrpc": "2.0", "error": error, "id": null }).to_string()
 }

@@ -174,7 +174,8 @@ impl Tokens {
             roles: roles.fold(Roles::NONE, Roles::and),
             driver: driver.map(|(driver, seat)| Seated { driver, seat }),
             session: claims.sid.parse().map_err(|_| Code::Unauthenticated)?,
-            expires_ms: claims.exp.saturating_mul(1_000),
+            // The last whole second that there is, at most: it is signed again as it was.
+            expires_ms: claims.exp.min(u64::MAX / 1_000) * 1_000,
         })
     }
 }
@@ -231,5 +232,25 @@ mod tests {
         for token in [format!("eyJhbGciOiJub25lIn0.{body}."), String::new(), "a.b.c".into()] {
             assert_eq!(ours.read(&token).unwrap_err().code(), Code::Unauthenticated);
         }
+    }
+
+    #[test]
+    fn any_claims_are_refused_or_said_again() {
+        let tokens = Tokens::new(1, &[7; 32], 16);
+        let signed = tokens.sign(&identity(1), 1_000).unwrap();
+        let head = signed.split('.').next().unwrap();
+        bolero::check!().for_each(|bytes: &[u8]| {
+            assert!(tokens.read(&String::from_utf8_lossy(bytes)).is_err(), "nobody signed it");
+            let text = format!("{head}.{}", crate::sessions::signature::base64url(bytes));
+            let signature =
+                jsonwebtoken::crypto::sign(text.as_bytes(), &tokens.encoding, Algorithm::HS256);
+            if let Ok(identity) = tokens.read(&format!("{text}.{}", signature.unwrap())) {
+                let again = tokens.sign(&identity, 0).unwrap();
+                // Tokens tell whole seconds; the end of time is none.
+                let expires_ms = identity.expires_ms / 1_000 * 1_000;
+                let expected = Identity { expires_ms, ..Identity::clone(&identity) };
+                assert_eq!(*tokens.read(&again).unwrap(), expected);
+            }
+        });
     }
 }

@@ -21,8 +21,8 @@ impl Garage {
     }
 }
 
-/// A house with devices, whose listener for HTTP is at a free port.
-pub async fn house() -> (House, Garage) {
+/// Devices, whose listener for HTTP is at a free port, and the way to them.
+pub async fn garage() -> (Garage, Transport) {
     let folder = tempfile::tempdir().unwrap();
     let free = Some(([127, 0, 0, 1], 0).into());
     let mut config = DevicesConfig { path: folder.path().to_owned(), ..DevicesConfig::default() };
@@ -30,9 +30,13 @@ pub async fn house() -> (House, Garage) {
     config.http = HttpConfig { listen: free, ..HttpConfig::default() };
     let devices = Devices::start(config).await.unwrap();
     let server = DevicesServer::new(Grpc::new(devices.gate().clone()));
-    let transport = Transport::in_process(server);
-    let house = House::behind(|upstream| upstream.with_devices(transport)).await;
-    (house, Garage { devices, _folder: folder })
+    (Garage { devices, _folder: folder }, Transport::in_process(server))
+}
+
+/// A house with devices.
+async fn house() -> (House, Garage) {
+    let (garage, devices) = garage().await;
+    (House::behind(|upstream| upstream.with_devices(devices)).await, garage)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

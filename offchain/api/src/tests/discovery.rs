@@ -7,8 +7,9 @@ use serde_json::{json, Value};
 use smartlink_proto::orders::Settlement;
 
 use super::{
-    house::{journey, Named, Tokens},
-    town,
+    depot::{drive, Depot},
+    house::{journey, House, Named, Tokens},
+    telemetry, town,
 };
 use crate::Roles;
 
@@ -238,7 +239,10 @@ const ELSEWHERE: [&str; 11] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_method_answers_as_the_document_says() {
-    let (house, garage) = super::devices::house().await;
+    let ((garage, devices), depot) = (super::devices::garage().await, Depot::open().await);
+    let telemetry = depot.transport();
+    let house =
+        House::behind(|upstream| upstream.with_devices(devices).with_telemetry(telemetry)).await;
     let ann = house.rider("ann").await;
     let (spare, other) = (house.rider("spare").await, house.rider("other").await);
     house.postbox.post(ann.account.parse().unwrap(), "welcome");
@@ -362,6 +366,30 @@ async fn every_method_answers_as_the_document_says() {
         called.insert(name);
     }
     garage.close().await;
+    depot.report(&drive()).await;
+    assert!(depot.telemetry.ready(1).await);
+    let alerts = house.ok(&fleet, "telemetry_alerts", json!({ "kinds": ["emergency"] })).await;
+    answered("telemetry_alerts", &alerts);
+    called.insert("telemetry_alerts");
+    let emergency = &alerts["alerts"][0]["id"];
+    let about_it = ["telemetry_alert", "telemetry_acknowledge", "telemetry_close"];
+    let about_it = about_it.map(|name| (name, json!({ "alert": emergency })));
+    let proof = ("telemetry_prove", json!({ "sequence": "1" }));
+    for (name, params) in telemetry::day().into_iter().chain(about_it).chain([proof]) {
+        answered(name, &house.ok(&fleet, name, params).await);
+        called.insert(name);
+    }
+    let client = house.websocket(Some(&fleet)).await;
+    let described = method("telemetry_subscribe");
+    let mut pushed = client
+        .subscribe::<Value, _>("telemetry_subscribe", Named(json!({})), "telemetry_unsubscribe")
+        .await
+        .unwrap();
+    let first = pushed.next().await.unwrap().unwrap();
+    assert_eq!(first["vehicle"]["vehicle"], json!(5));
+    fits(&first, &described["x-subscription"]["pushes"], &document).unwrap();
+    called.insert("telemetry_subscribe");
+    depot.close().await;
     called.extend(ELSEWHERE);
     let all: BTreeSet<&str> = crate::methods().iter().map(|method| method.name).collect();
     assert_eq!(called, all, "the day calls every method of the table");

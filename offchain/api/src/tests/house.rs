@@ -124,7 +124,8 @@ impl House {
         Self::made(folder, now, tweak, |upstream| upstream).await
     }
 
-    async fn made(
+    /// The same with other settings, and more services behind it.
+    pub async fn made(
         folder: Arc<TempDir>,
         now: Arc<AtomicU64>,
         tweak: impl FnOnce(&mut ApiConfig),

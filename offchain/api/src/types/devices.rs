@@ -115,8 +115,12 @@ pub struct Terminal {
     pub details: Details,
     /// The vehicle of the chain that it is in. Missing: none.
     pub vehicle: Option<u32>,
-    /// The block since which the chain has the same binding. Missing: it has not been seen there.
+    /// The block in which it was first seen that the chain has the same binding. Missing: it has not been seen there, or
+    /// is there no more.
     pub bound_on_chain: Option<u32>,
+    /// What the chain calls it, for `vehicles.bind_device`: 0x and 64 digits. Missing: the service has no salt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_id: Option<String>,
     /// Whether it may work.
     pub state: Option<TerminalState>,
     /// When it was enrolled, in milliseconds of the Unix epoch.
@@ -140,6 +144,7 @@ impl From<proto::Terminal> for Terminal {
             details: terminal.details.unwrap_or_default().into(),
             vehicle: known(terminal.vehicle),
             bound_on_chain: known(terminal.bound_on_chain),
+            device_id: (!terminal.device_id.is_empty()).then_some(terminal.device_id),
             state: TerminalState::read(terminal.state),
             created_ms: terminal.created_ms,
             last_seen_ms: known(terminal.last_seen_ms),
