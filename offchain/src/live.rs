@@ -14,15 +14,17 @@ use smartlink_proto::orders::{
     orders_client::OrdersClient, FiguresRequest, ListRequest, Order, State,
 };
 use smartlink_service::{ClientLimits, Transport};
-use smartlink_simulator::{on_terminal, DriverSeat, Report};
+use smartlink_simulator::{on_terminal, DriverSeat, Person, Report};
 
 use crate::{
     day::Day,
-    fleet, prices, proving,
+    driven, fleet, prices, proving,
     road::Road,
     services::{Ports, ServicesProcess, Setup},
     staff::{Company, Staff, PLATFORMS},
     table::{grouped, Table},
+    terminals::FleetManager,
+    trace::Trace,
     up, Error,
 };
 
@@ -37,10 +39,12 @@ const CLEARING: Money = Money::yuan(1_000_000);
 /// What services need besides that listen to terminals.
 const ROAD: [&str; 3] = [
     "roles=[\"orders\",\"notify\",\"dispatch\",\"herald\",\"api\",\"clickhouse\",\"devices\",\"telemetry\"]",
-    // Terminals of a city that is made up are nobody's.
-    "devices.registry.registration=\"open\"",
+    // A development consortium has no secrets.
+    "devices.chain_salt=\"5a17000000000000000000000000000000000000000000000000000000000000\"",
     "telemetry.settings.pipeline.batch_ms=5000",
 ];
+/// Recorded drives that are reported again, at most.
+pub const MOST_TRACES: usize = 100;
 /// Orders of a page.
 const PAGE: u32 = 500;
 
@@ -61,8 +65,10 @@ pub struct Plan {
     pub drivers: u32,
     /// How many times faster than a real city.
     pub speed_up: u32,
-    /// Vehicles of the first company whose terminals report where they are. With none, nobody listens to any.
+    /// Vehicles of each company whose terminals report where they are. With none, nobody listens to any.
     pub vehicles: u32,
+    /// What further vehicles of the first company drove before, at most [`MOST_TRACES`].
+    pub traces: Vec<Trace>,
     /// Where everything is kept.
     pub base_path: PathBuf,
 }
@@ -118,7 +124,7 @@ pub async fn start(plan: &Plan) -> Result<City, Error> {
     for (place, (company, ports)) in PLATFORMS.iter().zip(&ports).enumerate() {
         let suri = format!("{}//worker", company.admin);
         let url = ports.worker_url();
-        let telemetry_url = listens(plan, place).then(|| ports.anchors_url());
+        let telemetry_url = (plan.vehicles > 0).then(|| ports.anchors_url());
         options = options.worker(place, Worker { company: company.id, suri, url, telemetry_url });
     }
     let mut consortium = Consortium::start(options).await?;
@@ -126,7 +132,7 @@ pub async fn start(plan: &Plan) -> Result<City, Error> {
     println!("{}\nFour validators agree: block {first} is final.", up::addresses(&consortium));
     let mut services = Vec::new();
     for (place, (company, ports)) in PLATFORMS.iter().zip(&ports).enumerate() {
-        let vehicles = if listens(plan, place) { &ROAD[..] } else { &[] };
+        let vehicles = if plan.vehicles > 0 { &ROAD[..] } else { &[] };
         services.push(ServicesProcess::start(Setup {
             binary: plan.offchain.clone(),
             company: company.id,
@@ -149,14 +155,16 @@ pub async fn start(plan: &Plan) -> Result<City, Error> {
         })?);
     }
     let chain = consortium.chain(0)?;
-    let prepared = PLATFORMS.map(|company| prepare(chain.clone(), company, plan.drivers));
+    let prepared =
+        PLATFORMS.map(|company| prepare(chain.clone(), company, plan.drivers, fleet_of(plan)));
     let vehicles = try_join_all(prepared).await?;
     Ok(City { consortium, services, vehicles })
 }
 
-/// Whether a company's services listen to terminals.
-fn listens(plan: &Plan, place: usize) -> bool {
-    place == 0 && plan.vehicles > 0
+/// How many vehicles a company has: each driver one, each terminal one.
+fn fleet_of(plan: &Plan) -> u32 {
+    // At most MOST_TRACES.
+    plan.drivers.max(plan.vehicles + plan.traces.len() as u32)
 }
 
 /// Gives a company its people, drivers, vehicles, tariff and money.
@@ -164,21 +172,22 @@ pub(crate) async fn prepare(
     chain: Chain,
     company: Company,
     drivers: u32,
+    vehicles: u32,
 ) -> Result<Vec<VehicleId>, Error> {
     let staff = Staff::new(company)?;
     staff.hire(&chain).await?;
-    let (_, vehicles) = futures::try_join!(
+    let (_, registered) = futures::try_join!(
         fleet::enrol(&chain, &staff, drivers as usize),
-        fleet::register(&chain, &staff, drivers),
+        fleet::register(&chain, &staff, vehicles),
     )?;
     up::fund(&chain, &staff, CLEARING).await?;
     let tariffs = Day::new("prices".to_owned(), prices::SHENZHEN, prices::shenzhen(), Vec::new())?;
     up::put_in_force(&chain, &staff, &tariffs, TariffVersion(1)).await?;
     println!(
-        "{}: people, {drivers} drivers and vehicles, the tariff and {CLEARING} for clearing are on the chain.",
+        "{}: people, {drivers} drivers, {vehicles} vehicles, the tariff and {CLEARING} for clearing are on the chain.",
         company.name
     );
-    Ok(vehicles)
+    Ok(registered)
 }
 
 /// Lets both companies' riders and drivers live through the plan, and waits until all of it is settled.
@@ -186,28 +195,59 @@ pub(crate) async fn prepare(
 /// # Errors
 /// A promise of the API did not hold, or a ride was not settled as it must be.
 pub async fn run(city: &City, plan: &Plan) -> Result<(), Error> {
-    let road = match plan.vehicles {
-        0 => None,
-        vehicles => {
-            println!("{vehicles} vehicles report every second where they are, by JT/T 808.");
-            Some(Road::open(city.services[0].jt808().await?, vehicles))
+    let mut roads = Vec::new();
+    if plan.vehicles > 0 {
+        for place in 0..PLATFORMS.len() {
+            roads.push(drive_out(city, plan, place).await?);
         }
-    };
+    }
     ride(city, plan).await?;
     settle_up(city).await?;
-    match road {
-        Some(road) => account_for_the_road(city, plan, road).await,
-        None => Ok(()),
+    for (place, (manager, road)) in roads.into_iter().enumerate() {
+        account_for_the_road(city, plan, place, manager, road).await?;
     }
+    Ok(())
+}
+
+/// Fits a company's vehicles with terminals, and sends them out.
+async fn drive_out(city: &City, plan: &Plan, place: usize) -> Result<(FleetManager, Road), Error> {
+    let (company, services) = (PLATFORMS[place], &city.services[place]);
+    let traces = if place == 0 { &plan.traces[..] } else { &[] };
+    let vehicles = plan.vehicles as usize + traces.len();
+    let (url, wallet) = (format!("http://{}", services.api().await?), Staff::new(company)?.fleet);
+    let name = format!("the fleet manager of {}", company.name);
+    let person = Person::new(&url, wallet.name(), name)?;
+    let mut manager = FleetManager { company: company.id, wallet, person };
+    let mut fitted =
+        manager.fit(&city.consortium.chain(place)?, &city.vehicles[place][..vehicles]).await?;
+    for (vehicle, trace) in fitted[plan.vehicles as usize..].iter_mut().zip(traces) {
+        vehicle.trace = Some(trace.clone());
+    }
+    let recorded = match traces.len() {
+        0 => String::new(),
+        traces => format!("; {traces} tell what was recorded of real ones"),
+    };
+    println!(
+        "{}: {vehicles} terminals are enrolled and bound to their vehicles on the chain; {} vehicles report \
+         every second where they are, by JT/T 808{recorded}.",
+        company.name, plan.vehicles
+    );
+    Ok((manager, Road::open(services.jt808().await?, fitted)))
 }
 
 /// Waits until everything that vehicles reported is in ClickHouse and its root is on chain, and proves a record of it.
-async fn account_for_the_road(city: &City, plan: &Plan, road: Road) -> Result<(), Error> {
+async fn account_for_the_road(
+    city: &City,
+    plan: &Plan,
+    place: usize,
+    mut manager: FleetManager,
+    road: Road,
+) -> Result<(), Error> {
     let acknowledged = road.close().await?;
-    let company = PLATFORMS[0];
-    let url = format!("http://{}", city.services[0].clickhouse().await?);
+    let company = PLATFORMS[place];
+    let url = format!("http://{}", city.services[place].clickhouse().await?);
     let store = StoreConfig { url, ..StoreConfig::default() };
-    let chain = city.consortium.chain(0)?;
+    let chain = city.consortium.chain(place)?;
     let client = Store::connect(&store);
     let anchored = async {
         loop {
@@ -227,13 +267,14 @@ async fn account_for_the_road(city: &City, plan: &Plan, road: Road) -> Result<()
         ))
     })??;
     println!(
-        "\n{}: {} positions of {} vehicles were acknowledged and are in ClickHouse; the roots of their {} batches are on chain.",
+        "\n{}: {} positions were acknowledged and are in ClickHouse; the roots of their {} batches are on chain.",
         company.name,
         grouped(acknowledged),
-        plan.vehicles,
         head.last.0
     );
-    let node = city.consortium.node(0).url().to_owned();
+    let tracks = plan.base_path.join(format!("company-{}/tracks.gpx", company.id.0));
+    println!("{}", driven::told(&mut manager.person, &tracks).await?);
+    let node = city.consortium.node(place).url().to_owned();
     let any = proving::Plan { store, node, company: company.id, sequence: None, out: None };
     let (proof, record) = proving::prove(&any).await?;
     println!("One of them, picked at random: {}", proving::told(&proof, &record));

@@ -4,7 +4,7 @@ use std::{future::Future, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use smartlink_clickhouse::StoreConfig;
-use smartlink_offchain::{bench, live, proving, services, up, Error};
+use smartlink_offchain::{bench, live, proving, services, trace, up, Error};
 use smartlink_primitives::CompanyId;
 use smartlink_service::{Sources, Watched};
 use smartlink_simulator::load::{LIVES, MIX};
@@ -151,9 +151,13 @@ struct Up {
     /// How many times faster than in a real city people move.
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=600))]
     speed_up: u32,
-    /// Vehicles of the first company whose terminals report where they are. 0: none, and no ClickHouse.
+    /// Vehicles of each company whose terminals report where they are. 0: none, and no ClickHouse.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     vehicles: u32,
+    /// A CSV file of what real vehicles drove (columns vehicle, time, longitude, latitude, and speed in km/h if there
+    /// is one): the hundred with the most fixes become vehicles of the first company that report all of it at once.
+    #[arg(long, value_name = "FILE")]
+    traces: Option<PathBuf>,
     /// Keeps chain data, orders and logs in this folder. It must not hold a chain yet. Without it they are
     /// deleted in the end.
     #[arg(long, value_name = "DIR")]
@@ -425,13 +429,29 @@ fn own_binary() -> Result<PathBuf, Error> {
 }
 
 async fn live_in_a_city(args: Up, interruption: &mut Interruption) -> Result<(), Stop> {
-    let Up { node, seed, orders, riders, drivers, speed_up, vehicles, base_path, once } = args;
+    let Up { node, seed, orders, riders, drivers, speed_up, vehicles, traces, base_path, once } =
+        args;
     let failed = |what| move |source| Stop::Failed(Error::Io { what, source });
     let offchain = own_binary()?;
     let made = tempfile::tempdir().map_err(failed("making a folder"))?;
     let base_path = base_path.unwrap_or_else(|| made.path().to_owned());
-    let plan =
-        live::Plan { node, offchain, seed, orders, riders, drivers, speed_up, vehicles, base_path };
+    let mut recorded = match traces {
+        Some(file) => trace::read(&file)?,
+        None => Vec::new(),
+    };
+    recorded.truncate(live::MOST_TRACES);
+    let plan = live::Plan {
+        node,
+        offchain,
+        seed,
+        orders,
+        riders,
+        drivers,
+        speed_up,
+        vehicles,
+        traces: recorded,
+        base_path,
+    };
     let city = interruption.or(live::start(&plan)).await?;
     if let Err(stop) = interruption.or(live::run(&city, &plan)).await {
         if matches!(stop, Stop::Failed(_)) {

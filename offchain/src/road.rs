@@ -16,10 +16,15 @@ use smartlink_simulator::{
 };
 use tokio::task::JoinSet;
 
-use crate::Error;
+use crate::{
+    trace::{Fix, Trace},
+    Error,
+};
 
 /// Between two positions of a vehicle.
 const EVERY: Duration = Duration::from_secs(1);
+/// Recorded positions that are sent at once, before their acknowledgements are waited for.
+const BUNDLE: usize = 50;
 
 /// A drive through a city.
 pub struct Drive {
@@ -72,6 +77,17 @@ fn now_ms() -> u64 {
     u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// A vehicle with a terminal.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    /// The number of the terminal's SIM card.
+    pub phone: String,
+    /// The vehicle's plate.
+    pub plate: String,
+    /// What it drove before, and reports at once. Without it, it drives now.
+    pub trace: Option<Trace>,
+}
+
 /// Vehicles that report where they are, until the road is closed.
 #[derive(Debug)]
 pub struct Road {
@@ -80,12 +96,12 @@ pub struct Road {
 }
 
 impl Road {
-    /// Sends so many vehicles out.
-    pub fn open(address: SocketAddr, vehicles: u32) -> Self {
+    /// Sends vehicles out.
+    pub fn open(address: SocketAddr, vehicles: Vec<Fitted>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let mut tasks = JoinSet::new();
-        for vehicle in 1..=vehicles {
-            tasks.spawn(drive(address, vehicle, stop.clone()));
+        for (seed, vehicle) in (1..).zip(vehicles) {
+            tasks.spawn(drive(address, seed, vehicle, stop.clone()));
         }
         Self { stop, vehicles: tasks }
     }
@@ -105,19 +121,79 @@ impl Road {
     }
 }
 
-async fn drive(address: SocketAddr, vehicle: u32, stop: Arc<AtomicBool>) -> Result<u64, Error> {
+async fn drive(
+    address: SocketAddr,
+    seed: u64,
+    vehicle: Fitted,
+    stop: Arc<AtomicBool>,
+) -> Result<u64, Error> {
     let asked = |error: &dyn std::fmt::Display| Error::Asked(error.to_string());
-    let phone = format!("138{vehicle:08}").parse().map_err(|error| asked(&error))?;
-    let identity = Identity { phone, plate: format!("粤B{vehicle:05}"), code: None };
+    let phone = vehicle.phone.parse().map_err(|error| asked(&error))?;
+    let identity = Identity { phone, plate: vehicle.plate, code: None };
     let mut terminal = Terminal::connect(address, identity).await.map_err(|error| asked(&error))?;
-    let step_ms = u64::try_from(EVERY.as_millis()).unwrap_or(u64::MAX);
-    let mut drive = Drive::new(vehicle.into(), step_ms);
-    let mut every = tokio::time::interval(EVERY);
     let mut acknowledged = 0;
+    if let Some(trace) = vehicle.trace {
+        let reports = of_trace(&trace, now_ms());
+        for bundle in reports.chunks(BUNDLE) {
+            terminal.report(bundle).await.map_err(|error| asked(&error))?;
+            acknowledged += bundle.len() as u64;
+        }
+        return Ok(acknowledged);
+    }
+    let step_ms = u64::try_from(EVERY.as_millis()).unwrap_or(u64::MAX);
+    let mut drive = Drive::new(seed, step_ms);
+    let mut every = tokio::time::interval(EVERY);
     while !stop.load(Ordering::Acquire) {
         every.tick().await;
         terminal.report(&[drive.report()]).await.map_err(|error| asked(&error))?;
         acknowledged += 1;
     }
     Ok(acknowledged)
+}
+
+/// The recorded fixes of a vehicle that has just come to its end. Nobody recorded whether its engine ran.
+fn of_trace(trace: &Trace, now_ms: u64) -> Vec<LocationReport<'static>> {
+    let mut before = trace.fixes.first().copied();
+    let report = |fix: &Fix| {
+        let heading = before.replace(*fix).map_or(0, |before| bearing(before, *fix));
+        let location = Location {
+            status: status::FIXED,
+            latitude: fix.latitude,
+            longitude: fix.longitude,
+            speed: fix.speed,
+            heading,
+            time: BcdTime::from_millis(now_ms.saturating_sub(fix.ago_ms)).unwrap_or_default(),
+            ..Location::default()
+        };
+        LocationReport { location, items: Items::default() }
+    };
+    trace.fixes.iter().map(report).collect()
+}
+
+/// Degrees clockwise from north, of the way between two places that are near each other.
+fn bearing(from: Fix, to: Fix) -> u16 {
+    let north = f64::from(to.latitude) - f64::from(from.latitude);
+    let shrunk = (f64::from(to.latitude) / 1e6).to_radians().cos();
+    let east = (f64::from(to.longitude) - f64::from(from.longitude)) * shrunk;
+    // 0 to 359.
+    (east.atan2(north).to_degrees().rem_euclid(360.0)) as u16 % 360
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recorded_drive_ends_now_and_points_where_it_goes() {
+        let fix = |ago_ms, latitude, longitude| Fix { ago_ms, latitude, longitude, speed: 300 };
+        let fixes = vec![fix(20_000, 0, 0), fix(10_000, 1_000, 0), fix(0, 1_000, -1_000)];
+        let trace = Trace { vehicle: "7".to_owned(), fixes };
+        let now_ms = 1_790_000_000_000;
+        let reports = of_trace(&trace, now_ms);
+        let headings = reports.iter().map(|report| report.location.heading);
+        assert_eq!(headings.collect::<Vec<_>>(), [0, 0, 270]);
+        let times = reports.iter().map(|report| report.location.time.millis().ok());
+        let expected = [20_000, 10_000, 0].map(|ago_ms| Some(now_ms - ago_ms));
+        assert_eq!(times.collect::<Vec<_>>(), expected);
+    }
 }

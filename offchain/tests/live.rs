@@ -24,6 +24,7 @@ fn plan(folder: &tempfile::TempDir) -> Plan {
         drivers: 6,
         speed_up: 120,
         vehicles: 0,
+        traces: Vec::new(),
         base_path: folder.path().to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 mod account;
 
 use std::{
+    path::Path,
     sync::{
         atomic::{AtomicU64, Ordering},
         Arc,
@@ -22,7 +23,7 @@ use hyper_util::{
 };
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::sync::Semaphore;
+use tokio::{io::AsyncWriteExt, sync::Semaphore, time::timeout};
 
 pub(crate) use account::{now_ms, Account, Credentials, Manners};
 
@@ -225,12 +226,50 @@ impl Client {
         // The semaphore is never closed.
         let _permit = self.0.connections.acquire().await;
         let began = Instant::now();
-        let answer = match tokio::time::timeout(self.0.timeout, self.exchange(body, token)).await {
+        let answer = match timeout(self.0.timeout, self.exchange(body, token)).await {
             Ok(answer) => answer,
             Err(_) => Err(Failure::TimedOut),
         };
         self.0.meter.add(method, began.elapsed(), answer.as_ref().err());
         answer
+    }
+
+    /// Reads `path` into a file, a piece at a time, and says how many bytes it has.
+    pub(crate) async fn download(
+        &self,
+        path: &str,
+        token: &str,
+        file: &Path,
+    ) -> Result<u64, Failure> {
+        let uri = format!("http://{}{path}", self.0.address.authority());
+        let request = Request::builder()
+            .uri(uri)
+            .header(AUTHORIZATION, format!("Bearer {token}"))
+            .body(Full::default())
+            .map_err(|error| Failure::Unreached(error.to_string()))?;
+        let unreached = |error: &dyn std::error::Error| Failure::Unreached(causes(error));
+        let late = |_| Failure::TimedOut;
+        let _permit = self.0.connections.acquire().await;
+        let answer = timeout(self.0.timeout, self.0.pool.request(request)).await.map_err(late)?;
+        let answer = answer.map_err(|error| unreached(&error))?;
+        let status = answer.status().as_u16();
+        let mut body = answer.into_body();
+        if status != 200 {
+            let said = Limited::new(body, MOST_ANSWER).collect().await;
+            let said = said.map_err(|error| unreached(error.as_ref()))?.to_bytes();
+            return Err(http_refusal(status, &said));
+        }
+        let disk =
+            |error: std::io::Error| Failure::Unreadable(format!("{}: {error}", file.display()));
+        let mut written = tokio::fs::File::create(file).await.map_err(disk)?;
+        let mut bytes = 0;
+        while let Some(frame) = timeout(self.0.timeout, body.frame()).await.map_err(late)? {
+            let Ok(piece) = frame.map_err(|error| unreached(&error))?.into_data() else { continue };
+            written.write_all(&piece).await.map_err(disk)?;
+            bytes += piece.len() as u64;
+        }
+        written.flush().await.map_err(disk)?;
+        Ok(bytes)
     }
 
     async fn exchange(&self, body: Vec<u8>, token: Option<&str>) -> Result<Value, Failure> {
@@ -262,13 +301,18 @@ fn read_answer(status: u16, body: &[u8]) -> Result<Value, Failure> {
         Ok(Answer { error: Some(error), .. }) => Err(Failure::Refused(error.into())),
         Ok(Answer { result, .. }) if status == 200 => Ok(result.unwrap_or(Value::Null)),
         Err(error) if status == 200 => Err(Failure::Unreadable(error.to_string())),
-        _ => Err(Failure::Refused(Refusal {
-            code: i64::from(status),
-            name: format!("http_{status}"),
-            message: String::from_utf8_lossy(body.get(..200).unwrap_or(body)).into_owned(),
-            retry_after: None,
-        })),
+        _ => Err(http_refusal(status, body)),
     }
+}
+
+/// A refusal by HTTP's own means.
+fn http_refusal(status: u16, body: &[u8]) -> Failure {
+    Failure::Refused(Refusal {
+        code: i64::from(status),
+        name: format!("http_{status}"),
+        message: String::from_utf8_lossy(body.get(..200).unwrap_or(body)).into_owned(),
+        retry_after: None,
+    })
 }
 
 /// An error with everything below it: hyper's own sentence is only the outermost.

@@ -33,6 +33,16 @@ pub enum Error {
         /// What the API answered.
         reason: String,
     },
+    /// The API said no to somebody.
+    #[error("{who} was refused {what}: {reason}")]
+    Refused {
+        /// Who.
+        who: String,
+        /// What she asked for.
+        what: &'static str,
+        /// What the API answered.
+        reason: String,
+    },
     /// The city saw what must never be seen.
     #[error("{} of the API's promises did not hold, the first: {}", .0.violations, .0.first_violation())]
     Broken(Box<Report>),

@@ -9,7 +9,7 @@
 //! [`load`] is the other use of the same API: a fixed rate of requests of a documented mix, measured from
 //! when each was due.
 //!
-//! [`terminal`] is a vehicle's terminal that speaks JT/T 808.
+//! [`terminal`] is a vehicle's terminal that speaks JT/T 808, and [`Person`] somebody who works for a company.
 
 #![deny(missing_docs)]
 
@@ -20,6 +20,7 @@ mod error;
 mod figures;
 mod follow;
 pub mod load;
+mod person;
 mod plan;
 pub mod prng;
 mod progress;
@@ -33,6 +34,7 @@ mod witness;
 mod world;
 
 pub use error::Error;
+pub use person::Person;
 pub use plan::{DriverSeat, Follow, Habits, Plan};
 pub use progress::{on_terminal, Progress};
 pub use report::{MethodFigures, Report};

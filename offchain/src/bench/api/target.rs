@@ -52,7 +52,7 @@ pub(in crate::bench) async fn start(plan: &Plan) -> Result<Bench, Error> {
     let options = Options::new(&plan.node).validators(1).worker(0, carries);
     let mut consortium = Consortium::start(options).await?;
     consortium.wait_finalized(1, FIRST_FINALITY).await?;
-    let vehicles = live::prepare(consortium.chain(0)?, company, PEOPLE).await?;
+    let vehicles = live::prepare(consortium.chain(0)?, company, PEOPLE, PEOPLE).await?;
     let services = ServicesProcess::start(Setup {
         binary: plan.offchain.clone(),
         company: company.id,
