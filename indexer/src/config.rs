@@ -1,0 +1,131 @@
+//! What can be set. `smartlink-indexer config` prints all of it.
+
+use serde::{Deserialize, Serialize};
+use smartlink_clickhouse::{Layout, StoreConfig};
+use smartlink_service::config::{Check, Validate};
+
+/// The indexer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IndexerConfig {
+    /// The WebSocket of a node that keeps all blocks and states.
+    pub node: String,
+    /// ClickHouse. The database is the index's own.
+    pub store: StoreConfig,
+    /// The cluster in whose name the tables are made. Empty: a single server, as the embedded one is.
+    pub cluster: String,
+    /// How blocks are fetched.
+    pub fetch: FetchConfig,
+    /// How rows are stored.
+    pub storing: StoringConfig,
+}
+
+impl Default for IndexerConfig {
+    fn default() -> Self {
+        Self {
+            node: "ws://127.0.0.1:9944".to_owned(),
+            store: StoreConfig { database: "smartlink_index".to_owned(), ..StoreConfig::default() },
+            cluster: String::new(),
+            fetch: FetchConfig::default(),
+            storing: StoringConfig::default(),
+        }
+    }
+}
+
+impl IndexerConfig {
+    /// What the tables lie on.
+    pub fn layout(&self) -> Layout {
+        match self.cluster.as_str() {
+            "" => Layout::Single,
+            name => Layout::Cluster(name.to_owned()),
+        }
+    }
+}
+
+/// How blocks are fetched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FetchConfig {
+    /// Blocks of a chunk, at most: what is stored together. Chunks end at multiples of it.
+    pub chunk_blocks: u32,
+    /// Events of a chunk, about: it ends with the block that has the last of them.
+    pub chunk_events: u32,
+    /// Bytes of a chunk, about.
+    pub chunk_bytes: usize,
+    /// Chunks that may wait between fetching, decoding and storing.
+    pub chunks_ahead: usize,
+    /// Milliseconds that connecting to the node may take.
+    pub connect_ms: u64,
+    /// Milliseconds without word of a new final block after which the node is asked.
+    pub silence_ms: u64,
+    /// Milliseconds between two attempts to reach the node, at most.
+    pub retry_most_ms: u64,
+}
+
+impl Default for FetchConfig {
+    fn default() -> Self {
+        Self {
+            chunk_blocks: 1_024,
+            chunk_events: 100_000,
+            chunk_bytes: 64 << 20,
+            chunks_ahead: 2,
+            connect_ms: 10_000,
+            silence_ms: 8_000,
+            retry_most_ms: 5_000,
+        }
+    }
+}
+
+/// How rows are stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoringConfig {
+    /// Inserts at a time.
+    pub inserts: usize,
+    /// Rows of entities that are kept in memory, so that ClickHouse need not be asked for them.
+    pub kept_rows: usize,
+    /// Milliseconds between two attempts at an insert, at most.
+    pub retry_most_ms: u64,
+    /// Whether an insert is acknowledged only when the disk has it, which survives a loss of power. It holds for tables when
+    /// they are made.
+    pub fsync: bool,
+}
+
+impl Default for StoringConfig {
+    fn default() -> Self {
+        Self { inserts: 6, kept_rows: 200_000, retry_most_ms: 5_000, fsync: true }
+    }
+}
+
+impl Validate for IndexerConfig {
+    fn validate(&self, check: &mut Check) {
+        check.require(
+            self.node.starts_with("ws://") || self.node.starts_with("wss://"),
+            "node",
+            "set it to ws:// and the address of a node",
+        );
+        check.within("store", &self.store);
+        check.within("fetch", &self.fetch);
+        check.within("storing", &self.storing);
+    }
+}
+
+impl Validate for FetchConfig {
+    fn validate(&self, check: &mut Check) {
+        check.range("chunk_blocks", self.chunk_blocks, 1..=65_536);
+        check.range("chunk_events", self.chunk_events, 1..=1_000_000);
+        check.range("chunk_bytes", self.chunk_bytes, 65_536..=(512 << 20));
+        check.range("chunks_ahead", self.chunks_ahead, 1..=64);
+        check.range("connect_ms", self.connect_ms, 100..=600_000);
+        check.range("silence_ms", self.silence_ms, 100..=600_000);
+        check.range("retry_most_ms", self.retry_most_ms, 100..=600_000);
+    }
+}
+
+impl Validate for StoringConfig {
+    fn validate(&self, check: &mut Check) {
+        check.range("inserts", self.inserts, 1..=64);
+        check.range("kept_rows", self.kept_rows, 1..=100_000_000);
+        check.range("retry_most_ms", self.retry_most_ms, 100..=600_000);
+    }
+}

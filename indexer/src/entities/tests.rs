@@ -1,0 +1,65 @@
+use super::*;
+use crate::domain::{Change, Kind};
+use std::collections::BTreeSet;
+
+#[test]
+fn names_are_unique_and_nobody_takes_the_names_of_the_rest() {
+    let registry = Registry::default();
+    let taken = [
+        "raw_blocks",
+        "runtimes",
+        "generations",
+        "cuts",
+        "progress",
+        "hashes",
+        "accounts",
+        "names",
+    ];
+    let mut names: BTreeSet<&str> = tables::ALL.iter().map(|table| table.name).collect();
+    names.extend(taken);
+    for entity in registry.all() {
+        assert!(names.insert(entity.name), "{} is there already", entity.name);
+        let mut columns: BTreeSet<&str> = HEAD.iter().map(|column| column.name).collect();
+        for column in entity.columns {
+            assert!(columns.insert(column.name), "{}.{} twice", entity.name, column.name);
+            assert!(
+                column.nullable,
+                "{}.{} has to be able to hold nothing",
+                entity.name, column.name
+            );
+            assert!(!column.sum || column.kind == Kind::Money);
+        }
+        assert!(entity.about.ends_with('.') && !entity.facts.is_empty(), "{}", entity.name);
+    }
+}
+
+#[test]
+fn the_form_is_that_of_the_columns() {
+    let all = Registry::default();
+    let fewer = Registry::of(ALL[1..].to_vec());
+    assert_ne!(all.form(), fewer.form());
+    assert_eq!(all.form(), Registry::default().form());
+}
+
+#[test]
+fn money_that_is_held_does_not_vanish() {
+    use crate::domain::{Fact, Origin, Value};
+    let fields = Value::Record(vec![
+        ("who".into(), Value::Account([7; 32])),
+        ("amount".into(), Value::Big(5)),
+    ]);
+    let fact = Fact {
+        block: 1,
+        time: 0,
+        index: 0,
+        origin: Origin::Event,
+        extrinsic: None,
+        pallet: "Balances",
+        name: "Held",
+        fields: &fields,
+    };
+    let patches = (balances::BALANCES.read)(&fact).unwrap();
+    let [patch] = patches.as_slice() else { panic!("{patches:?}") };
+    assert!(patch.changes.contains(&("free", Change::Subtract(5))));
+    assert!(patch.changes.contains(&("held", Change::Add(5))));
+}

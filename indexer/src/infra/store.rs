@@ -1,0 +1,233 @@
+//! ClickHouse: what is kept for ever, how far the index has come, and the tables that follow.
+
+mod insert;
+mod kept;
+mod position;
+mod reading;
+pub mod schema;
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use clickhouse::Row;
+use serde::{Deserialize, Serialize};
+use smartlink_clickhouse::{
+    migrations::{migrate_by, Migration},
+    Layout, Policy, Store, StoreError,
+};
+
+use crate::{config::IndexerConfig, entities::Registry, error::Error};
+
+pub use insert::{Backoff, Batch};
+pub use position::Position;
+pub use reading::BlockRows;
+
+/// The tables that are kept for ever, in order.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "index",
+    text: include_str!("../../migrations/0001_index.sql"),
+}];
+
+/// The index in ClickHouse. Clones share its connections.
+#[derive(Clone)]
+pub struct Index {
+    store: Store,
+    layout: Layout,
+    registry: Arc<Registry>,
+    inserts: usize,
+    retry_most: Duration,
+    insert_in: Duration,
+    fsync: bool,
+    generation: u32,
+    /// The first block of the index.
+    first: u32,
+    /// The form that it has.
+    form: String,
+}
+
+#[derive(Debug, Row, Serialize, Deserialize)]
+struct GenerationRow {
+    generation: u32,
+    form: String,
+    first: u32,
+    /// Whether its tables are made. Before that, there may be those of the generation before.
+    made: bool,
+}
+
+impl Index {
+    /// Opens the index, and makes its tables where there are none. It begins with `first`, 0 unless it is told otherwise; what
+    /// began already stays as it is.
+    ///
+    /// # Errors
+    /// ClickHouse does not do it, or the index there has another form.
+    pub async fn open(
+        config: &IndexerConfig,
+        registry: Arc<Registry>,
+        first: u32,
+    ) -> Result<Self, Error> {
+        let mut index = Self::connect(config, registry).await?;
+        match index.last_generation().await? {
+            Some(row) if row.made => index.check(row)?,
+            Some(row) => {
+                index.check(row)?;
+                index.make().await?;
+            }
+            None => {
+                index.begin(1, first, false).await?;
+                index.make().await?;
+            }
+        }
+        Ok(index)
+    }
+
+    /// Begins the index anew: everything that follows from raw blocks is dropped and made again, empty. The raw blocks
+    /// stay.
+    ///
+    /// # Errors
+    /// ClickHouse does not do it.
+    pub async fn renew(config: &IndexerConfig, registry: Arc<Registry>) -> Result<Self, Error> {
+        let mut index = Self::connect(config, registry).await?;
+        let last = index.last_generation().await?;
+        let (generation, first) = last.map_or((1, 0), |row| (row.generation + 1, row.first));
+        index.begin(generation, first, false).await?;
+        index.make().await?;
+        Ok(index)
+    }
+
+    /// Drops what follows from raw blocks, and makes it again, empty. Whoever opens the index after a kill within this does it
+    /// again.
+    async fn make(&mut self) -> Result<(), Error> {
+        for table in self.derived().await? {
+            let sql = format!("DROP TABLE IF EXISTS {table}{} SYNC", self.on_cluster());
+            self.store.execute(&sql).await?;
+        }
+        for statement in schema::create(&self.registry, &self.layout, self.fsync) {
+            self.store.execute(&statement).await?;
+        }
+        self.begin(self.generation, self.first, true).await
+    }
+
+    async fn connect(config: &IndexerConfig, registry: Arc<Registry>) -> Result<Self, Error> {
+        let store = Store::connect(&config.store);
+        let layout = config.layout();
+        let policy = Policy { keep_days: 0, recompress_days: 0, fsync: config.storing.fsync };
+        migrate_by(MIGRATIONS, &store, &layout, &policy).await?;
+        Ok(Self {
+            store,
+            layout,
+            registry,
+            inserts: config.storing.inserts,
+            retry_most: Duration::from_millis(config.storing.retry_most_ms),
+            insert_in: Duration::from_millis(config.store.insert_ms),
+            fsync: config.storing.fsync,
+            generation: 0,
+            first: 0,
+            form: String::new(),
+        })
+    }
+
+    /// An index that is there, only to be read: of another indexer as well, whatever its form.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn read_only(config: &IndexerConfig, registry: Arc<Registry>) -> Result<Self, Error> {
+        let store = Store::connect(&config.store);
+        let mut index = Self {
+            store,
+            layout: config.layout(),
+            registry,
+            inserts: 1,
+            retry_most: Duration::from_millis(config.storing.retry_most_ms),
+            insert_in: Duration::from_millis(config.store.insert_ms),
+            fsync: config.storing.fsync,
+            generation: 0,
+            first: 0,
+            form: String::new(),
+        };
+        let none = || {
+            Error::Asked(format!(
+                "there is no index in the database {} at {}: `smartlink-indexer follow` makes one; or name the right one with \
+                 --set store.url and store.database",
+                config.store.database, config.store.url
+            ))
+        };
+        let row = match index.last_generation().await {
+            Ok(row) => row.ok_or_else(none)?,
+            // No such database, no such table.
+            Err(Error::Store(StoreError::Refused { code: 60 | 81, .. })) => return Err(none()),
+            Err(error) => return Err(error),
+        };
+        (index.generation, index.first, index.form) = (row.generation, row.first, row.form);
+        Ok(index)
+    }
+
+    fn check(&mut self, row: GenerationRow) -> Result<(), Error> {
+        let own = self.registry.form();
+        if row.form != own {
+            return Err(Error::Form { stored: row.form, own });
+        }
+        (self.generation, self.first, self.form) = (row.generation, row.first, row.form);
+        Ok(())
+    }
+
+    async fn begin(&mut self, generation: u32, first: u32, made: bool) -> Result<(), Error> {
+        let row = GenerationRow { generation, form: self.registry.form(), first, made };
+        let token = format!("generations-{generation}-{made}");
+        self.store.insert_rows("generations", [&row], &token).await?;
+        (self.generation, self.first, self.form) = (generation, first, row.form);
+        Ok(())
+    }
+
+    async fn last_generation(&self) -> Result<Option<GenerationRow>, Error> {
+        let sql = "SELECT generation, form, first, made FROM generations \
+                   ORDER BY generation DESC, made DESC LIMIT 1";
+        let query = self.store.query(sql).fetch_optional();
+        Ok(self.store.in_time("the index's generation", query).await?)
+    }
+
+    /// What is there of the tables that follow, also of entities that this program does not know any more. Views come
+    /// first.
+    async fn derived(&self) -> Result<Vec<String>, Error> {
+        let kept: BTreeSet<&str> =
+            ["raw_blocks", "runtimes", "generations", "cuts", "progress", "schema_migrations"]
+                .into();
+        let sql = "SELECT name FROM system.tables WHERE database = ? \
+                   ORDER BY engine = 'MaterializedView' DESC, engine = 'Distributed' DESC, name";
+        let query = self.store.query(sql).bind(self.store.database()).fetch_all::<String>();
+        let tables = self.store.in_time("the tables that are there", query).await?;
+        let plain = |name: &str| name.strip_suffix("_local").unwrap_or(name).to_owned();
+        Ok(tables.into_iter().filter(|name| !kept.contains(&*plain(name))).collect())
+    }
+
+    fn on_cluster(&self) -> String {
+        match &self.layout {
+            Layout::Single => String::new(),
+            Layout::Cluster(name) => format!(" ON CLUSTER '{name}'"),
+        }
+    }
+
+    /// Its entities.
+    pub fn registry(&self) -> &Arc<Registry> {
+        &self.registry
+    }
+
+    /// How often it was begun anew.
+    pub fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// Its first block.
+    pub fn first(&self) -> u32 {
+        self.first
+    }
+
+    /// Names the form that its tables have.
+    pub fn form(&self) -> &str {
+        &self.form
+    }
+
+    /// The client.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+}

@@ -1,0 +1,24 @@
+//! From the chain to ClickHouse: every final block, its extrinsics with the calls in them, its events, and the entities
+//! that follow from them with their whole history.
+//!
+//! * [`domain`] has the words: raw blocks, facts, entities, tables, digests. It knows no node and no database.
+//! * [`decode`] makes rows and facts of a raw block, by the metadata of the runtime that ran it.
+//! * [`entities`] says what facts mean: one file an entity.
+//! * [`infra`] asks the node and ClickHouse.
+//! * [`application`] connects them: one bounded pipeline for catching up and for following.
+//!
+//! `docs/indexer.md` tells how it all fits, and why.
+
+#![deny(missing_docs)]
+
+pub mod application;
+pub mod config;
+pub mod decode;
+pub mod domain;
+pub mod entities;
+pub mod error;
+pub mod infra;
+
+pub use config::IndexerConfig;
+pub use entities::Registry;
+pub use error::Error;
