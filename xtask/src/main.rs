@@ -6,6 +6,7 @@
 mod apt;
 mod bench;
 mod doctor;
+mod fuzz;
 mod metadata;
 mod process;
 mod say;
@@ -51,6 +52,8 @@ enum Command {
     Setup,
     /// Measures one figure of the product on this machine.
     Bench(bench::Bench),
+    /// Hunts for bytes that break a parser, guided by what they reach.
+    Fuzz(fuzz::Fuzz),
     /// Writes the runtime's metadata to offchain/chain/metadata.scale.
     ///
     /// The services' client of the chain is generated from that file. Run this after a change of the
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Doctor => Ok(doctor::run(&workspace)),
         Command::Setup => setup::everything(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Bench(bench) => bench.run(&workspace),
+        Command::Fuzz(fuzz) => fuzz.run(&workspace),
         Command::Metadata => metadata::run(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Weights(weights) => weights.run(&workspace).map(|()| ExitCode::SUCCESS),
     });

@@ -23,6 +23,9 @@ use crate::{
 /// neither the pallets nor the runtime's wasm.
 pub const EVERYTHING: [&str; 3] = ["--workspace", "--features", "smartlink-node/fast-epochs"];
 
+/// A test of a crate with few dependencies.
+const A_SMALL_TEST: &str = "stream";
+
 /// The workspace of this checkout.
 pub struct Workspace {
     /// The folder of the workspace's manifest.
@@ -74,6 +77,9 @@ impl Workspace {
         let step = say::step(format!("building smartlink-node and smartlink-offchain{first}"));
         let mut build = self.cargo("build");
         build.args(EVERYTHING).args(["--bin", "smartlink-node", "--bin", "smartlink-offchain"]);
+        // With a test beside them cargo chooses the features that tests need of dependencies. Without one it would choose
+        // fewer, and the tests would compile tokio, FRAME and all that stands on them a second time.
+        build.args(["--test", A_SMALL_TEST]);
         process::run(&mut build, Signals::Group)?;
         step.done();
         Ok(())
@@ -144,7 +150,7 @@ fn library_path_without_rust(path: &OsString) -> Option<OsString> {
 }
 
 /// The value of the first string field `name` in `json`, which cargo writes without white space.
-fn string_field(json: &str, name: &str) -> Option<String> {
+pub fn string_field(json: &str, name: &str) -> Option<String> {
     let mark = format!("\"{name}\":\"");
     let mut rest = json[json.find(&mark)? + mark.len()..].chars();
     let mut value = String::new();

@@ -1,8 +1,4 @@
-//! Devices that are bound to vehicles.
-//!
-//! A vehicle that is sold or scrapped loses its devices without an event for each: until the chain says so, such a
-//! binding ends here only when the device is bound anew. Whether one holds is said by the vehicle: its owner is the
-//! binding's company, and it has not changed hands since.
+//! Devices that are bound to vehicles. A vehicle that is sold or scrapped has them unbound, one by one.
 
 use crate::domain::{Column, Entity, Fact, Kind, Origin, Patch, Unread};
 

@@ -23,6 +23,8 @@ fn reads_again(id: u16, version: Version, body: &[u8]) {
     let whole_card = |card: &DriverCard| matches!(card.status, 1 | 2);
     match &message {
         Message::Driver(DriverIdentity::Edition2011(_)) if version != V2011 => return,
+        // Nor can a maker of 5 bytes and one of 11.
+        Message::Upgrade(_) if version == V2019 => return,
         // Zeros before a plate are not kept, and its place tells the edition.
         Message::Register(_)
             if Registration::edition(version, body)
