@@ -319,7 +319,9 @@ async fn live(
     vehicles: &[VehicleId],
 ) -> Result<Report, Error> {
     let url = format!("http://{}", services.api().await?);
-    let seats = vehicles.iter().enumerate().map(|(number, vehicle)| {
+    // A vehicle may have no driver of the city: then its terminal drives alone.
+    let driven = &vehicles[..plan.drivers as usize];
+    let seats = driven.iter().enumerate().map(|(number, vehicle)| {
         let suri = format!("{}//driver//{:04}", company.admin, number + 1);
         DriverSeat { suri, vehicle: vehicle.0 }
     });

@@ -11,6 +11,9 @@ use std::time::Duration;
 use tokio::{io::AsyncReadExt, net::TcpListener};
 use tonic::{Code, Streaming};
 
+/// How long the thousand vehicles of a track drive that is broken off.
+const SECONDS: u64 = 1_000;
+
 /// Tracks that ClickHouse is at.
 async fn tracks(store: &Store) -> u64 {
     let sql = "SELECT count() FROM system.processes WHERE query LIKE '%FROM records AS r%' AND query NOT LIKE '%system.processes%'";
@@ -34,8 +37,8 @@ async fn a_track_ends_with_its_reader_and_is_seen_to_break_off() {
         (config.pipeline.chunk_records, config.pipeline.chunk_ms) = (100_000, 500);
     })
     .await;
-    // More than the buffers of a connection hold.
-    for second in 0..400 {
+    // 48 MB are more than the buffers of a connection can grow to: 32 MiB to receive and 4 MiB to send.
+    for second in 0..SECONDS {
         company.report(&vehicles::second(1_000, second)).await;
     }
     company.settled().await;
@@ -61,7 +64,7 @@ async fn a_track_ends_with_its_reader_and_is_seen_to_break_off() {
     ended.unwrap();
     let fixes: usize = groups.iter().map(|group| group.fixes.len()).sum();
     // Each 31st has no position.
-    assert_eq!(fixes, 1_000 * (400 - 400 / 31));
+    assert_eq!(fixes, 1_000 * (SECONDS - SECONDS / 31) as usize);
 
     // ClickHouse goes away in the middle of a track: nobody takes it for whole.
     let mut broken = track(&mut client).await;
