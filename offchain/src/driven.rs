@@ -79,7 +79,9 @@ fn of_kinds(alerts: &[Value]) -> String {
         return "no alerts".to_owned();
     }
     let kinds = kinds.iter().map(|(kind, number)| format!("{number} {}", kind.replace('_', " ")));
-    format!("{} alerts ({})", grouped(alerts.len() as u64), kinds.collect::<Vec<_>>().join(", "))
+    let alert = if alerts.len() == 1 { "alert" } else { "alerts" };
+    let number = grouped(alerts.len() as u64);
+    format!("{number} {alert} ({})", kinds.collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]
@@ -92,5 +94,6 @@ mod tests {
         let alert = |kind: &str| json!({ "kind": kind });
         let alerts = [alert("tow"), alert("harsh_braking"), alert("tow")];
         assert_eq!(of_kinds(&alerts), "3 alerts (1 harsh braking, 2 tow)");
+        assert_eq!(of_kinds(&alerts[..1]), "1 alert (1 tow)");
     }
 }
