@@ -24,7 +24,7 @@ fn reads_again(id: u16, version: Version, body: &[u8]) {
     match &message {
         Message::Driver(DriverIdentity::Edition2011(_)) if version != V2011 => return,
         // Nor can a maker of 5 bytes and one of 11.
-        Message::Upgrade(_) if version == V2019 => return,
+        Message::Upgrade(_) | Message::PropertyAnswer(_) if version == V2019 => return,
         // Zeros before a plate are not kept, and its place tells the edition.
         Message::Register(_)
             if Registration::edition(version, body)
