@@ -1,7 +1,7 @@
 //! The instrumented build: which binary holds which target.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     fs,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
@@ -39,21 +39,21 @@ pub struct Fuzzer {
 /// Builds what holds the targets.
 pub fn fuzzers(workspace: &Workspace, targets: &[Target]) -> Result<Vec<Fuzzer>> {
     let step = say::step(format!("building {} targets with instrumentation", targets.len()));
-    let mut flags = Vec::new();
-    let mut packages = BTreeSet::new();
+    // A package's own binaries alone: what links no target has no libFuzzer in it, and cannot be linked at all.
+    let mut binaries: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
     for target in targets {
-        packages.insert(package_name(&target.package)?);
-        let binary = target.binary()?;
-        if !flags.contains(&binary.flags) {
-            flags.push(binary.flags);
+        let flags = binaries.entry(package_name(&target.package)?).or_default();
+        let own = target.binary()?.flags;
+        if !flags.contains(&own) {
+            flags.push(own);
         }
     }
-    let mut cargo = cargo_test(workspace)?;
-    for name in &packages {
-        cargo.args(["-p", name]);
+    let mut programs = Vec::new();
+    for (package, flags) in &binaries {
+        let mut cargo = cargo_test(workspace)?;
+        cargo.args(["-p", package]).args(flags.iter().flatten());
+        programs.extend(programs_of(&mut cargo)?);
     }
-    cargo.args(flags.iter().flatten());
-    let programs = programs(&mut cargo)?;
     let fuzzers: Result<Vec<_>> =
         targets.iter().map(|target| fuzzer(target.clone(), &programs)).collect();
     step.done();
@@ -102,7 +102,7 @@ fn package_name(package: &Path) -> Result<String> {
 }
 
 /// Builds, and returns the first file and the program of each test binary.
-fn programs(cargo: &mut Command) -> Result<Vec<(PathBuf, PathBuf)>> {
+fn programs_of(cargo: &mut Command) -> Result<Vec<(PathBuf, PathBuf)>> {
     let mut running = process::start(cargo.stdout(Stdio::piped()), Signals::Group)?;
     let messages = running.streams().stdout.take().context("stdout was piped")?;
     let mut programs = Vec::new();
@@ -175,7 +175,7 @@ mod tests {
         let line = r#"{"reason":"compiler-artifact","target":{"kind":["test"],"src_path":"/w/tests/a.rs"},"executable":"/t/a-1","fresh":true}"#;
         let rest = r#"{"reason":"compiler-artifact","target":{"src_path":"/w/src/lib.rs"},"executable":null}"#;
         let mut said = Command::new("printf");
-        let programs = programs(said.args(["%s\\n", line, rest]))?;
+        let programs = programs_of(said.args(["%s\\n", line, rest]))?;
         assert_eq!(programs, [("/w/tests/a.rs".into(), "/t/a-1".into())]);
         Ok(())
     }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use crate::workspace::Workspace;
 
 /// Where parsers of outside bytes live. The pallets and the runtime get calls that were decoded already.
-const FOLDERS: [&str; 2] = ["offchain", "primitives"];
+const FOLDERS: [&str; 3] = ["indexer", "offchain", "primitives"];
 /// How a target begins. In two pieces, because this file holds none.
 const MARK: &str = concat!("bolero", "::check!");
 
