@@ -1,6 +1,9 @@
 //! The connection to a node.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{atomic::AtomicBool, Arc},
+    time::Duration,
+};
 
 use subxt::{
     backend::LegacyBackend,
@@ -36,6 +39,8 @@ pub struct Chain {
     client: OnlineClient<Config>,
     pub(crate) rpc: RpcClient,
     pub(crate) legacy: LegacyRpcMethods<RpcConfigFor<Config>>,
+    /// Whether the node refuses questions about the states of many blocks.
+    pub(crate) one_by_one: Arc<AtomicBool>,
 }
 
 impl Chain {
@@ -70,7 +75,7 @@ impl Chain {
             .await
             .map_err(|e| unreachable(e.to_string()))?;
         let legacy = LegacyRpcMethods::new(rpc.clone());
-        Ok(Self { url: url.into(), client, rpc, legacy })
+        Ok(Self { url: url.into(), client, rpc, legacy, one_by_one: Arc::default() })
     }
 
     /// The address of the node.

@@ -5,7 +5,7 @@
 //! `smartlink-primitives` is that type here as well, so a service computes with the chain's own
 //! functions. [`Chain`] connects and reads, [`submit`] signs and watches, [`calls`] names the calls;
 //! [`telemetry`] has both for anchors and devices, and [`vehicles`] lists vehicles and tells what became of them.
-//! [`raw`] gives blocks as the node has them, undecoded.
+//! [`raw`] gives blocks as the node has them, undecoded, and [`proofs`] what proofs are made of.
 //!
 //! Architecture invariant: no other crate touches the node's RPC, and none links the runtime.
 
@@ -15,6 +15,7 @@ pub mod calls;
 pub mod client;
 pub mod error;
 pub mod people;
+pub mod proofs;
 pub mod queries;
 pub mod raw;
 pub mod signer;

@@ -1,10 +1,12 @@
 //! Blocks as the node has them, undecoded: for who keeps all of them, and decodes them by the metadata of their time.
 //!
-//! Every question concerns one block and many are on their way at a time. A JSON-RPC batch would save little on
+//! A block is a question of its own, and many are on their way at a time. A JSON-RPC batch would save little on
 //! one socket and cost much: a batch whose answer is too large is refused without the id of any question, which
-//! ends the connection.
+//! ends the connection. What many states hold under the same keys is one question, where the node allows it
+//! (`state_queryStorage` is for its operator: a node serves it to its own machine, or with `--rpc-methods unsafe`); where it
+//! does not, or the answer would be too large, each block is asked for.
 
-use std::{ops::RangeInclusive, time::Duration};
+use std::{collections::HashMap, ops::RangeInclusive, sync::atomic::Ordering, time::Duration};
 
 use subxt::{
     config::substrate::SubstrateHeader,
@@ -14,6 +16,7 @@ use subxt::{
     },
     rpcs::{
         client::{rpc_params, RpcSubscription},
+        methods::legacy::StorageChangeSet,
         Error as RpcError,
     },
     utils::H256,
@@ -23,6 +26,8 @@ use crate::{Chain, ChainError};
 
 /// Blocks that are asked for at a time. The node buffers 64 answers of a connection; a block is two of them.
 const BLOCKS_AT_A_TIME: usize = 24;
+/// The code of an answer to a question that the node does not take from strangers.
+const REFUSED: i32 = -32601;
 /// Keys of the state that are read with one question.
 const KEYS_AT_A_TIME: u32 = 512;
 /// The most bytes of a whole state that are taken.
@@ -31,6 +36,9 @@ const LARGEST_STATE: usize = 256 * 1024 * 1024;
 const METADATA_VERSIONS: [u32; 3] = [16, 15, 14];
 /// The key of the runtime's code, which is megabytes and says nothing.
 const CODE: &[u8] = b":code";
+
+/// What a state holds under keys, in their order.
+type Values = Vec<Option<Vec<u8>>>;
 
 /// A block of which nothing was decoded.
 #[derive(Clone, Debug)]
@@ -150,7 +158,7 @@ impl Chain {
         found.collect()
     }
 
-    /// Blocks by their hashes, in order, each with what its state holds under `keys`.
+    /// Blocks that follow each other, by their hashes, each with what its state holds under `keys`.
     ///
     /// # Errors
     /// The node has not all of them, or an answer is too large.
@@ -159,28 +167,53 @@ impl Chain {
         blocks: &[H256],
         keys: &[Vec<u8>],
     ) -> Result<Vec<RawBlock>, RawError> {
-        let questions: Vec<_> = blocks.iter().map(|block| self.raw_block(*block, keys)).collect();
+        let questions: Vec<_> = blocks.iter().map(|block| self.raw_block(*block)).collect();
+        let answers = subxt::ext::futures::stream::iter(questions).buffered(BLOCKS_AT_A_TIME);
+        let (mut raw, values) = tokio::try_join!(
+            answers.try_collect::<Vec<RawBlock>>(),
+            self.values_of_each(blocks, keys)
+        )?;
+        for (block, values) in raw.iter_mut().zip(values) {
+            block.values = values;
+        }
+        Ok(raw)
+    }
+
+    async fn raw_block(&self, hash: H256) -> Result<RawBlock, RawError> {
+        let block = self.legacy.chain_get_block(Some(hash)).await;
+        let block = block.map_err(RawError::about("a block", hash))?;
+        let block = block.ok_or_else(|| RawError::Missing { block: format!("{hash:?}") })?.block;
+        let extrinsics = block.extrinsics.into_iter().map(|bytes| bytes.0).collect();
+        Ok(RawBlock { hash, header: block.header, extrinsics, values: Vec::new() })
+    }
+
+    /// What the states of blocks that follow each other hold under keys.
+    async fn values_of_each(
+        &self,
+        blocks: &[H256],
+        keys: &[Vec<u8>],
+    ) -> Result<Vec<Values>, RawError> {
+        let ends = (blocks.first(), blocks.last());
+        if let (&[_, _, ..], (Some(first), Some(last))) = (blocks, ends) {
+            if !self.one_by_one.load(Ordering::Relaxed) {
+                let asked = keys.iter().map(Vec::as_slice);
+                match self.legacy.state_query_storage(asked, *first, Some(*last)).await {
+                    Ok(sets) => return unfolded(blocks, keys, sets),
+                    // Which of them is too large, or gone, is found one by one.
+                    Err(RpcError::User(error)) => {
+                        self.one_by_one.fetch_or(error.code == REFUSED, Ordering::Relaxed);
+                    }
+                    Err(error) => return Err(ChainError::query("values of states")(error).into()),
+                }
+            }
+        }
+        let questions: Vec<_> = blocks.iter().map(|block| self.values(*block, keys)).collect();
         let answers = subxt::ext::futures::stream::iter(questions).buffered(BLOCKS_AT_A_TIME);
         answers.try_collect().await
     }
 
-    async fn raw_block(&self, hash: H256, keys: &[Vec<u8>]) -> Result<RawBlock, RawError> {
-        let block = async {
-            let block = self.legacy.chain_get_block(Some(hash)).await;
-            let block = block.map_err(RawError::about("a block", hash))?;
-            block.ok_or_else(|| RawError::Missing { block: format!("{hash:?}") })
-        };
-        let (details, values) = tokio::try_join!(block, self.values(hash, keys))?;
-        let extrinsics = details.block.extrinsics.into_iter().map(|bytes| bytes.0).collect();
-        Ok(RawBlock { hash, header: details.block.header, extrinsics, values })
-    }
-
     /// What the state of a block holds under keys.
-    async fn values(
-        &self,
-        block: H256,
-        keys: &[Vec<u8>],
-    ) -> Result<Vec<Option<Vec<u8>>>, RawError> {
+    async fn values(&self, block: H256, keys: &[Vec<u8>]) -> Result<Values, RawError> {
         let asked = keys.iter().map(Vec::as_slice);
         let sets = self.legacy.state_query_storage_at(asked, Some(block)).await;
         let sets = sets.map_err(RawError::about("values of a block's state", block))?;
@@ -267,6 +300,34 @@ impl Chain {
     }
 }
 
+/// What each block's state holds, of an answer that has only what is not as in the block before.
+fn unfolded(
+    blocks: &[H256],
+    keys: &[Vec<u8>],
+    sets: Vec<StorageChangeSet<H256>>,
+) -> Result<Vec<Values>, RawError> {
+    let mut changes: HashMap<H256, _> =
+        sets.into_iter().map(|set| (set.block, set.changes)).collect();
+    let mut values: Values = vec![None; keys.len()];
+    let mut each = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        for (key, value) in changes.remove(block).into_iter().flatten() {
+            if let Some(place) = keys.iter().position(|asked| *asked == key.0) {
+                values[place] = value.map(|bytes| bytes.0);
+            }
+        }
+        each.push(values.clone());
+    }
+    // Of another branch, or another chain.
+    match changes.keys().next() {
+        None => Ok(each),
+        Some(block) => Err(RawError::Garbled {
+            what: "values of states",
+            reason: format!("it has block {block:?}, which was not asked for"),
+        }),
+    }
+}
+
 /// A height is 32 bits on this chain.
 fn height(number: u64) -> Result<u32, RawError> {
     u32::try_from(number).map_err(|_| RawError::Garbled {
@@ -283,6 +344,37 @@ mod tests {
     fn said(code: i32, message: &str) -> RawError {
         let user = UserError { code, message: message.to_owned(), data: None };
         RawError::about("a block", H256::zero())(RpcError::User(user))
+    }
+
+    #[test]
+    fn what_does_not_change_is_said_once_and_held_by_every_block() {
+        let block = H256::from_low_u64_be;
+        let [events, root] = [b"events".to_vec(), b"root".to_vec()];
+        let set = |number, changes: &[(&[u8], Option<&[u8]>)]| StorageChangeSet {
+            block: block(number),
+            changes: changes
+                .iter()
+                .map(|(key, value)| (key.to_vec().into(), value.map(|value| value.to_vec().into())))
+                .collect(),
+        };
+        let sets = || {
+            vec![
+                set(1, &[(b"events", Some(b"a")), (b"root", None)]),
+                set(3, &[(b"root", Some(b"r")), (b"events", Some(b"b"))]),
+                set(4, &[(b"events", None)]),
+            ]
+        };
+        let blocks = [1, 2, 3, 4].map(block);
+        let keys = [events, root];
+        let held = |value: &[u8]| Some(value.to_vec());
+        let expected = [
+            vec![held(b"a"), None],
+            vec![held(b"a"), None],
+            vec![held(b"b"), held(b"r")],
+            vec![None, held(b"r")],
+        ];
+        assert_eq!(unfolded(&blocks, &keys, sets()).unwrap(), expected);
+        assert!(unfolded(&blocks[..3], &keys, sets()).is_err());
     }
 
     #[test]
