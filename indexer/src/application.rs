@@ -6,6 +6,7 @@
 //!  node ────────────┘   chunk        a thread each               one after the other
 //! ```
 
+pub mod ahead;
 pub mod check;
 pub mod fetch;
 pub mod fold;

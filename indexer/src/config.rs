@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use smartlink_clickhouse::{Layout, StoreConfig};
 use smartlink_service::config::{Check, Validate};
 
+use crate::proving::ProofsConfig;
+
 /// The indexer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -18,6 +20,10 @@ pub struct IndexerConfig {
     pub fetch: FetchConfig,
     /// How rows are stored.
     pub storing: StoringConfig,
+    /// How proofs are made.
+    pub proofs: ProofsConfig,
+    /// What operators look at.
+    pub operations: OperationsConfig,
 }
 
 impl Default for IndexerConfig {
@@ -28,6 +34,8 @@ impl Default for IndexerConfig {
             cluster: String::new(),
             fetch: FetchConfig::default(),
             storing: StoringConfig::default(),
+            proofs: ProofsConfig::default(),
+            operations: OperationsConfig::default(),
         }
     }
 }
@@ -65,7 +73,7 @@ pub struct FetchConfig {
 impl Default for FetchConfig {
     fn default() -> Self {
         Self {
-            chunk_blocks: 1_024,
+            chunk_blocks: 2_048,
             chunk_events: 100_000,
             chunk_bytes: 64 << 20,
             chunks_ahead: 2,
@@ -93,7 +101,32 @@ pub struct StoringConfig {
 
 impl Default for StoringConfig {
     fn default() -> Self {
-        Self { inserts: 6, kept_rows: 200_000, retry_most_ms: 5_000, fsync: true }
+        Self { inserts: 8, kept_rows: 200_000, retry_most_ms: 5_000, fsync: true }
+    }
+}
+
+/// What operators look at while the chain is followed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OperationsConfig {
+    /// The address at which `follow` serves health and metrics over HTTP. Empty: it does not.
+    pub listen: String,
+    /// Blocks that the index may be behind the node and be ready.
+    pub ready_blocks: u64,
+    /// Seconds that it may be behind and be ready.
+    pub ready_seconds: u64,
+    /// Milliseconds that node and ClickHouse may take to answer when somebody looks.
+    pub answer_ms: u64,
+}
+
+impl Default for OperationsConfig {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:9620".to_owned(),
+            ready_blocks: 20,
+            ready_seconds: 60,
+            answer_ms: 2_000,
+        }
     }
 }
 
@@ -107,6 +140,8 @@ impl Validate for IndexerConfig {
         check.within("store", &self.store);
         check.within("fetch", &self.fetch);
         check.within("storing", &self.storing);
+        check.within("proofs", &self.proofs);
+        check.within("operations", &self.operations);
     }
 }
 
@@ -127,5 +162,18 @@ impl Validate for StoringConfig {
         check.range("inserts", self.inserts, 1..=64);
         check.range("kept_rows", self.kept_rows, 1..=100_000_000);
         check.range("retry_most_ms", self.retry_most_ms, 100..=600_000);
+    }
+}
+
+impl Validate for OperationsConfig {
+    fn validate(&self, check: &mut Check) {
+        check.require(
+            self.listen.is_empty() || self.listen.parse::<std::net::SocketAddr>().is_ok(),
+            "listen",
+            "set it to an address and a port, such as 127.0.0.1:9620, or leave it empty",
+        );
+        check.range("ready_blocks", self.ready_blocks, 1..=1_000_000);
+        check.range("ready_seconds", self.ready_seconds, 1..=86_400);
+        check.range("answer_ms", self.answer_ms, 10..=60_000);
     }
 }

@@ -47,7 +47,7 @@ pub const ALL: [Entity; 15] = [
 pub const EACH_BLOCK: [(&str, &str); 1] = [checkpoints::LATEST];
 
 /// Counts what changes about tables beside their columns: orders, lookups, engines.
-const TABLES: u32 = 1;
+const TABLES: u32 = 2;
 
 /// Places of entities by pallet and name of the facts that change them.
 type Named = FxHashMap<&'static str, FxHashMap<&'static str, Vec<usize>>>;
@@ -108,7 +108,8 @@ impl Registry {
         entries.flat_map(|(pallet, names)| names.keys().map(|name| (*pallet, *name))).collect()
     }
 
-    /// Names the form of the whole index: every table with its columns, hexadecimal. What has another form is another index.
+    /// Names the form of the whole index: every table with its columns, and every fact that changes an entity, hexadecimal. What
+    /// has another form is another index.
     pub fn form(&self) -> String {
         let mut text = format!("tables {TABLES}\n");
         let mut table = |name: &str, columns: &[Column]| {
@@ -124,6 +125,12 @@ impl Registry {
         for entity in &self.entities {
             table(entity.name, &HEAD);
             table(entity.name, entity.columns);
+        }
+        // Who learns of another fact has rows that an index of before has not.
+        for entity in &self.entities {
+            for (origin, pallet, name) in entity.facts {
+                text.push_str(&format!("{} {origin:?} {pallet}.{name}\n", entity.name));
+            }
         }
         crate::domain::value::hex(&digest::keccak(text.as_bytes())[..16])
     }

@@ -5,6 +5,8 @@
 //! * [`decode`] makes rows and facts of a raw block, by the metadata of the runtime that ran it.
 //! * [`entities`] says what facts mean: one file an entity.
 //! * [`infra`] asks the node and ClickHouse.
+//! * [`proving`] makes proofs of it that need no trust in whoever runs the indexer.
+//! * [`operations`] tells operators how it is, [`backup`] keeps what cannot be made again.
 //! * [`application`] connects them: one bounded pipeline for catching up and for following.
 //!
 //! `docs/indexer.md` tells how it all fits, and why.
@@ -12,12 +14,15 @@
 #![deny(missing_docs)]
 
 pub mod application;
+pub mod backup;
 pub mod config;
 pub mod decode;
 pub mod domain;
 pub mod entities;
 pub mod error;
 pub mod infra;
+pub mod operations;
+pub mod proving;
 
 pub use config::IndexerConfig;
 pub use entities::Registry;

@@ -1,5 +1,8 @@
 //! `smartlink-indexer`: keeps an index of the chain in ClickHouse.
 
+mod commands;
+mod runtimes;
+
 use std::{
     io::IsTerminal,
     path::PathBuf,
@@ -19,6 +22,7 @@ use smartlink_indexer::{
     },
     domain::value::hex,
     infra::{Index, Node},
+    operations::Operations,
     Error, IndexerConfig, Registry,
 };
 use smartlink_service::Sources;
@@ -67,6 +71,19 @@ enum Job {
     /// A digest stands for every row of the block and of all blocks before it. Two indexes with the same digest are the
     /// same.
     Digest(Digest),
+    Runtimes(runtimes::Runtimes),
+    /// Makes a proof of a receipt, a vehicle, an anchor or a value of the state, for who trusts the validators alone.
+    ///
+    /// The node that is configured makes it, and it is verified before it is written. ClickHouse is not asked.
+    Prove(commands::prove::Prove),
+    /// Checks a proof, without a network, and says what it proves.
+    Verify(commands::verify::Verify),
+    /// Writes what cannot be made again into a folder: raw blocks, metadata, and the digest at their end.
+    ///
+    /// May be killed, and goes on where it was; a later one adds what has come since. Nothing has to stop for it.
+    Backup(commands::backup::Backup),
+    /// Puts a backup into an empty database, makes the index of it without a node, and compares the digest.
+    Restore(commands::backup::Restore),
     /// Looks at everything that the indexer needs, and says what is wrong and how to mend it.
     Doctor(Configured),
     /// Prints what is configured, as TOML, with the layer that each value came from. Secrets are ***.
@@ -193,6 +210,11 @@ async fn perform(job: Job) -> Result<Outcome, Error> {
             Ok(Outcome::Done)
         }
         Job::Digest(digest) => digests(digest).await,
+        Job::Runtimes(runtimes) => runtimes.perform(registry()).await,
+        Job::Prove(prove) => commands::prove::perform(prove).await.map(|()| Outcome::Done),
+        Job::Verify(verify) => commands::verify::perform(&verify).map(|()| Outcome::Done),
+        Job::Backup(asked) => commands::backup::make(asked).await,
+        Job::Restore(asked) => commands::backup::put(asked).await,
         Job::Doctor(configured) => doctor(&configured.load()?).await,
         Job::Config(configured) => {
             print!("{}", configured.sources().load::<IndexerConfig>()?.show());
@@ -227,6 +249,11 @@ async fn work(index: Index, config: &IndexerConfig, goal: Goal) -> Result<Outcom
     let tally = Arc::new(Tally::default());
     let stop = CancellationToken::new();
     let node = (goal != Goal::Kept).then(|| Node::at(&config.node, &config.fetch));
+    if let (Goal::Follow, Some(node)) = (goal, &node) {
+        let config = config.operations.clone();
+        let operations = Operations::new(tally.clone(), index.clone(), node.clone(), config);
+        operations.serve(stop.clone()).await?;
+    }
     let running = run(index, node, config, goal, tally.clone(), stop.clone());
     tokio::pin!(running);
     let began = Instant::now();
@@ -255,7 +282,7 @@ async fn work(index: Index, config: &IndexerConfig, goal: Goal) -> Result<Outcom
     let (blocks, events) = whole.per_second(&tally);
     let stored = Tally::get(&tally.blocks);
     eprintln!(
-        "{stored} blocks, {} extrinsics, {} events and {} versions of entities in {:.1} s: {blocks:.0} blocks/s, {events:.0} events/s",
+        "{stored} blocks, {} extrinsics, {} events and {} versions of entities in {:.2} s: {blocks:.0} blocks/s, {events:.0} events/s",
         Tally::get(&tally.extrinsics),
         Tally::get(&tally.events),
         Tally::get(&tally.versions),

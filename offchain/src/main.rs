@@ -221,6 +221,11 @@ enum Bench {
     Devices(DevicesBench),
     /// A simulated day: the whole city at once, beside the nearest driver one order after the other.
     Day(DayBench),
+    /// Blocks and events a second of the indexer while it catches up, and how soon after its finality a block is in it.
+    ///
+    /// The chain is made by a real node, first on a clock that runs fast, and kept for later runs. Node, indexer, ClickHouse and
+    /// this share the machine.
+    Index(IndexBench),
 }
 
 #[derive(Debug, clap::Args)]
@@ -276,6 +281,25 @@ struct DayBench {
     /// Orders of a day.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     orders: u32,
+}
+
+#[derive(Debug, clap::Args)]
+struct IndexBench {
+    /// The node's binary.
+    #[arg(long, value_name = "PATH")]
+    node: PathBuf,
+    /// The indexer's binary.
+    #[arg(long, value_name = "PATH")]
+    indexer: PathBuf,
+    /// Nearly empty blocks of the chain, made 20 or so a second.
+    #[arg(long, value_name = "N", default_value_t = 6_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    blocks: u32,
+    /// Seconds for which the chain is followed, 10 to 3,600.
+    #[arg(long, value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u64).range(10..=3_600))]
+    seconds: u64,
+    /// The folder that keeps chains for later runs. Without it, in the system's folder for temporary files.
+    #[arg(long, value_name = "FOLDER")]
+    chains: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -401,6 +425,11 @@ async fn run(role: Role) -> Result<(), Stop> {
         }
         Role::Bench(Bench::Day(DayBench { seed, days, drivers, orders })) => {
             interruption.or(bench::day::run(seed, days, drivers, orders)).await
+        }
+        Role::Bench(Bench::Index(IndexBench { node, indexer, blocks, seconds, chains })) => {
+            let chains = chains.unwrap_or_else(|| std::env::temp_dir().join("smartlink-chains"));
+            let plan = bench::index::Plan { node, indexer, blocks, seconds, chains };
+            interruption.or(bench::index::run(&plan)).await
         }
         Role::Record(RecordJob::Prove(Prove { clickhouse, node, company, sequence, out })) => {
             let store = StoreConfig { url: clickhouse, ..StoreConfig::default() };

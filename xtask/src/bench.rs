@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::{
     setup,
     up::in_foreground,
-    workspace::{program, Workspace},
+    workspace::{cache, program, Workspace},
 };
 
 /// Measures one figure of the product on this machine.
@@ -41,6 +41,8 @@ enum Name {
     Dispatch,
     /// A simulated day under batch assignment, beside the nearest driver.
     Day,
+    /// Blocks and events a second into the index, and milliseconds from finality to the row.
+    Index,
 }
 
 impl Name {
@@ -53,6 +55,7 @@ impl Name {
             Self::Devices => "devices",
             Self::Dispatch => "dispatch",
             Self::Day => "day",
+            Self::Index => "index",
         }
     }
 
@@ -63,6 +66,13 @@ impl Name {
                 job.arg("--node").arg(workspace.node());
             }
             Self::Day => {}
+            Self::Index => {
+                setup::chdb::library()?;
+                job.arg("--node").arg(workspace.node());
+                job.arg("--indexer").arg(workspace.indexer());
+                // A chain takes minutes to make: it is kept beside what setup fetched.
+                job.arg("--chains").arg(cache()?.join("chains"));
+            }
             Self::Devices => {
                 setup::chdb::library()?;
                 if let Some(mosquitto) = program("mosquitto") {

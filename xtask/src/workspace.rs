@@ -64,6 +64,11 @@ impl Workspace {
         self.target.join("debug/smartlink-offchain")
     }
 
+    /// The indexer, once [`Workspace::build`] has run.
+    pub fn indexer(&self) -> PathBuf {
+        self.target.join("debug/smartlink-indexer")
+    }
+
     /// cargo, in the root of the workspace.
     pub fn cargo(&self, subcommand: &str) -> Command {
         let mut command = cargo();
@@ -71,12 +76,17 @@ impl Workspace {
         command
     }
 
-    /// Builds the validator and the services.
+    /// Builds the validator, the services and the indexer.
     pub fn build(&self) -> Result<()> {
         let first = if self.node().exists() { "" } else { "; the first time takes half an hour" };
-        let step = say::step(format!("building smartlink-node and smartlink-offchain{first}"));
+        let step = say::step(format!(
+            "building smartlink-node, smartlink-offchain and smartlink-indexer{first}"
+        ));
         let mut build = self.cargo("build");
-        build.args(EVERYTHING).args(["--bin", "smartlink-node", "--bin", "smartlink-offchain"]);
+        build.args(EVERYTHING);
+        for binary in ["smartlink-node", "smartlink-offchain", "smartlink-indexer"] {
+            build.args(["--bin", binary]);
+        }
         // With a test beside them cargo chooses the features that tests need of dependencies. Without one it would choose
         // fewer, and the tests would compile tokio, FRAME and all that stands on them a second time.
         build.args(["--test", A_SMALL_TEST]);

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, ops::RangeInclusive, sync::Arc, time::Instant};
 
+use super::ahead::{Ahead, Source};
 use crate::{
     config::FetchConfig,
     decode::Plan,
@@ -9,9 +10,6 @@ use crate::{
     error::Error,
     infra::{Index, Node},
 };
-
-/// Blocks that are asked for at once. A chunk may end after each.
-const STEP: u32 = 128;
 
 /// Blocks that are decoded and stored together.
 #[derive(Clone, Debug)]
@@ -33,6 +31,8 @@ pub struct Fetcher {
     config: FetchConfig,
     kept_to: Option<u32>,
     plans: HashMap<u32, Arc<Plan>>,
+    /// What is on its way, and whether it is of what is kept.
+    ahead: Option<(bool, Ahead)>,
 }
 
 impl Fetcher {
@@ -42,7 +42,7 @@ impl Fetcher {
     /// ClickHouse does not say what it keeps, or the metadata that it keeps cannot be read.
     pub async fn new(index: Index, node: Option<Node>, config: FetchConfig) -> Result<Self, Error> {
         let kept_to = index.last_kept().await?;
-        let mut fetcher = Self { index, node, config, kept_to, plans: HashMap::new() };
+        let mut fetcher = Self { index, node, config, kept_to, plans: HashMap::new(), ahead: None };
         for (spec, runtime) in fetcher.index.runtimes().await? {
             let plan = fetcher.plan_of(spec, &runtime.metadata)?;
             fetcher.plans.insert(spec, Arc::new(plan));
@@ -59,15 +59,21 @@ impl Fetcher {
     ///
     /// # Errors
     /// The node cannot serve it.
-    pub async fn next(&self, first: u32, last: u32, begun: Option<Cut>) -> Result<Chunk, Error> {
+    pub async fn next(
+        &mut self,
+        first: u32,
+        last: u32,
+        begun: Option<Cut>,
+    ) -> Result<Chunk, Error> {
         let now = Instant::now();
         let end = match begun {
             Some(cut) => cut.last,
             None => last.min(aligned(first, self.config.chunk_blocks)),
         };
         let bounded = begun.is_none();
-        if self.kept_to.is_some_and(|kept| first <= kept) {
-            let blocks = self.gather(first..=end, bounded, true).await?;
+        if let Some(kept) = self.kept_to.filter(|kept| first <= *kept) {
+            // Of those that are kept as far as they follow each other.
+            let blocks = self.gather(true, first..=end, kept.max(end), bounded).await?;
             let whole = u32::try_from(blocks.len()) == Ok(end - first + 1);
             if !blocks.is_empty() && (bounded || whole) {
                 return Ok(chunk(first, blocks, true, now));
@@ -78,45 +84,42 @@ impl Fetcher {
                 "block {first} is not among the raw blocks that are kept: `smartlink-indexer backfill` fetches it from a node"
             )));
         }
-        Ok(chunk(first, self.gather(first..=end, bounded, false).await?, false, now))
+        let blocks = self.gather(false, first..=end, last.max(end), bounded).await?;
+        Ok(chunk(first, blocks, false, now))
     }
 
-    /// Blocks of a range, step by step: all of them, or as many as a chunk may have; of those that are kept as far as
-    /// they follow each other.
+    /// Blocks of a range: all of them, or as many as a chunk may have. What follows up to `last` may be asked for already.
     async fn gather(
-        &self,
-        range: RangeInclusive<u32>,
-        bounded: bool,
+        &mut self,
         kept: bool,
+        range: RangeInclusive<u32>,
+        last: u32,
+        bounded: bool,
     ) -> Result<Vec<RawBlock>, Error> {
+        let source = match (&self.node, kept) {
+            (Some(node), false) => Source::Node(node.clone()),
+            _ => Source::Kept(self.index.clone()),
+        };
+        let goes_on =
+            |(of_kept, ahead): &(bool, Ahead)| *of_kept == kept && ahead.next() == *range.start();
+        let (_, mut ahead) = self
+            .ahead
+            .take()
+            .filter(goes_on)
+            .unwrap_or_else(|| (kept, Ahead::new(source, *range.start())));
         let (mut bytes, mut events) = (0, 0);
         let mut blocks: Vec<RawBlock> = Vec::new();
-        let mut at = *range.start();
-        loop {
-            let end = (*range.end()).min(at.saturating_add(STEP - 1));
-            let step = self.step(at..=end, kept).await?;
-            let ended = step.len() <= usize::try_from(end - at).unwrap_or(usize::MAX);
-            for block in step {
-                bytes += block.size();
-                events += block.event_count();
-                blocks.push(block);
-                let full = bytes >= self.config.chunk_bytes || events >= self.config.chunk_events;
-                if bounded && full {
-                    return Ok(blocks);
-                }
+        while ahead.next() <= *range.end() {
+            let Some(block) = ahead.take(last).await? else { break };
+            bytes += block.size();
+            events += block.event_count();
+            blocks.push(block);
+            if bounded && (bytes >= self.config.chunk_bytes || events >= self.config.chunk_events) {
+                break;
             }
-            if ended || end == *range.end() {
-                return Ok(blocks);
-            }
-            at = end + 1;
         }
-    }
-
-    async fn step(&self, range: RangeInclusive<u32>, kept: bool) -> Result<Vec<RawBlock>, Error> {
-        match (&self.node, kept) {
-            (Some(node), false) => Ok(node.blocks(range).await?),
-            _ => self.index.kept(range).await,
-        }
+        self.ahead = Some((kept, ahead));
+        Ok(blocks)
     }
 
     /// How the blocks of a chunk are decoded. The metadata of a runtime that is seen for the first time is fetched, and

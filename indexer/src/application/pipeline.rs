@@ -20,7 +20,10 @@ use crate::{
     domain::{Cut, RawBlock},
     entities::Registry,
     error::Error,
-    infra::{store::Position, Index, Node},
+    infra::{
+        store::{Lease, Position},
+        Index, Node,
+    },
 };
 
 /// The stack of a thread that decodes: values may be nested `scale::DEEPEST` deep.
@@ -46,7 +49,7 @@ type Underway = (Chunk, oneshot::Receiver<Result<Vec<Decoded>, Error>>);
 /// index is.
 ///
 /// # Errors
-/// It cannot go on: says why. What was stored stays.
+/// Another indexer writes the same index, or it cannot go on: says why. What was stored stays.
 pub async fn run(
     index: Index,
     node: Option<Node>,
@@ -55,13 +58,32 @@ pub async fn run(
     tally: Arc<Tally>,
     stop: CancellationToken,
 ) -> Result<Option<Position>, Error> {
+    let lease = Arc::new(index.lease().await?);
+    let ran = run_alone(index, node, config, goal, tally, stop, lease.clone()).await;
+    // What it ran in has ended, and its parts with it.
+    if let Some(lease) = Arc::into_inner(lease) {
+        lease.release().await;
+    }
+    ran
+}
+
+/// Does it while nobody else writes the index.
+async fn run_alone(
+    index: Index,
+    node: Option<Node>,
+    config: &IndexerConfig,
+    goal: Goal,
+    tally: Arc<Tally>,
+    stop: CancellationToken,
+    lease: Arc<Lease>,
+) -> Result<Option<Position>, Error> {
     // Whatever ends first ends the rest.
     let stop = stop.child_token();
     let _ended = stop.clone().drop_guard();
     let fetcher = Fetcher::new(index.clone(), node.clone(), config.fetch.clone()).await?;
-    let storer = Storer::new(index.clone(), config.storing.kept_rows, tally.clone()).await?;
+    let storer = Storer::new(index.clone(), lease, config.storing.kept_rows, tally.clone()).await?;
     if let Some(last) = storer.position().map(|position| position.last) {
-        tally.last.store(last.into(), Ordering::Relaxed);
+        tally.stored(last, index.time_of(last).await?);
     }
     let until = match (goal, &node) {
         (Goal::Until(last), _) => Some(last),

@@ -8,10 +8,7 @@
 //! for one block after a restart. But the first chunk of a process is, for an earlier process may have been killed so close
 //! to writing down another that ClickHouse shows that one only later; of several the last that was written holds.
 
-use std::{
-    sync::{atomic::Ordering, Arc},
-    time::Instant,
-};
+use std::{sync::Arc, time::Instant};
 
 use super::{fetch::Chunk, fold::Fold, tally::Tally};
 use crate::{
@@ -19,7 +16,7 @@ use crate::{
     domain::{digest, tables, Column, Rows},
     error::Error,
     infra::{
-        store::{Batch, Position},
+        store::{Batch, Lease, Position},
         Index,
     },
 };
@@ -27,6 +24,7 @@ use crate::{
 /// Stores chunks.
 pub struct Storer {
     index: Index,
+    lease: Arc<Lease>,
     fold: Fold,
     position: Option<Position>,
     columns: Vec<Vec<Column>>,
@@ -51,12 +49,17 @@ impl Storer {
     ///
     /// # Errors
     /// ClickHouse does not say.
-    pub async fn new(index: Index, kept_rows: usize, tally: Arc<Tally>) -> Result<Self, Error> {
+    pub async fn new(
+        index: Index,
+        lease: Arc<Lease>,
+        kept_rows: usize,
+        tally: Arc<Tally>,
+    ) -> Result<Self, Error> {
         let position = index.position().await?;
         let fold = Fold::new(&index, kept_rows).await?;
         let columns = index.registry().all().iter().map(|entity| entity.all_columns()).collect();
         let blocks = tables::BLOCKS.columns.iter().copied().chain([tables::DIGEST]).collect();
-        Ok(Self { index, fold, position, columns, blocks, fresh: true, tally })
+        Ok(Self { index, lease, fold, position, columns, blocks, fresh: true, tally })
     }
 
     /// How far it has come.
@@ -75,6 +78,7 @@ impl Storer {
     /// It does not follow what is stored, or ClickHouse refuses it.
     pub async fn store(&mut self, chunk: &Chunk, blocks: &[Decoded]) -> Result<(), Error> {
         self.follow(blocks)?;
+        self.lease.check()?;
         if self.fresh || chunk.cut.count() > 1 {
             self.index.write_cut(&chunk.cut).await?;
             self.fresh = false;
@@ -84,15 +88,24 @@ impl Storer {
         let (tables, position) = self.fold(blocks)?;
         Tally::spent(&self.tally.folding_us, folding);
         let storing = Instant::now();
-        tokio::try_join!(self.keep(chunk), self.insert(chunk, &tables))?;
         let last =
-            Batch { table: tables::BLOCKS.name, columns: &self.blocks, rows: &tables.blocks };
-        self.index.insert(&chunk.cut, &[last]).await?;
+            [Batch { table: tables::BLOCKS.name, columns: &self.blocks, rows: &tables.blocks }];
+        let last = self.index.insert(&chunk.cut, &last);
+        if chunk.cut.count() > 1 {
+            tokio::try_join!(self.keep(chunk), self.insert(chunk, &tables))?;
+            last.await?;
+        } else {
+            // Somebody waits for this one: what nobody reads comes later.
+            self.insert(chunk, &tables).await?;
+            tokio::try_join!(self.keep(chunk), last)?;
+        }
         tracing::debug!(cut = %chunk.cut, took = ?chunk.begun.elapsed(), "stored");
         self.index.write_progress(&chunk.cut, &position).await?;
         Tally::spent(&self.tally.storing_us, storing);
         self.position = Some(position);
-        self.count(&tables, position.last);
+        self.count(&tables);
+        let made = blocks.last().map_or(0, |block| block.time);
+        self.tally.stored(position.last, u64::try_from(made).unwrap_or(0));
         Ok(())
     }
 
@@ -165,13 +178,12 @@ impl Storer {
         self.index.insert(&chunk.cut, &batches).await
     }
 
-    fn count(&self, tables: &Tables, last: u32) {
+    fn count(&self, tables: &Tables) {
         let tally = &self.tally;
         Tally::add(&tally.blocks, tables.blocks.count);
         Tally::add(&tally.extrinsics, tables.extrinsics.count);
         Tally::add(&tally.events, tables.events.count);
         Tally::add(&tally.versions, tables.entities.iter().map(|rows| rows.count).sum());
         Tally::add(&tally.chunks, 1);
-        tally.last.store(last.into(), Ordering::Relaxed);
     }
 }

@@ -18,8 +18,10 @@ pub struct Tally {
     pub chunks: AtomicU64,
     /// Rows of entities that are stored.
     pub versions: AtomicU64,
-    /// The height of the last block that is stored.
-    pub last: AtomicU64,
+    /// One more than the height of the last block that is stored; 0 before any is.
+    after_last: AtomicU64,
+    /// When that block was made, in milliseconds since 1970.
+    pub last_ms: AtomicU64,
     /// The height up to which there is something to do.
     pub goal: AtomicU64,
     /// Microseconds of fetching, decoding (of all threads), folding, and storing.
@@ -42,6 +44,17 @@ impl Tally {
     pub fn spent(count: &AtomicU64, since: Instant) {
         let spent = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
         count.fetch_add(spent, Ordering::Relaxed);
+    }
+
+    /// Tells of the last block that is stored, and when it was made.
+    pub fn stored(&self, last: u32, made_ms: u64) {
+        self.last_ms.store(made_ms, Ordering::Relaxed);
+        self.after_last.store(u64::from(last) + 1, Ordering::Relaxed);
+    }
+
+    /// The height of the last block that is stored.
+    pub fn last(&self) -> Option<u64> {
+        Self::get(&self.after_last).checked_sub(1)
     }
 
     /// A count.
@@ -76,7 +89,7 @@ impl Pace {
     /// A line on how far it is, and how fast since this pace began.
     pub fn line(&self, tally: &Tally) -> String {
         let (blocks, events) = self.per_second(tally);
-        let (last, goal) = (Tally::get(&tally.last), Tally::get(&tally.goal));
+        let (last, goal) = (tally.last().unwrap_or(0), Tally::get(&tally.goal));
         let left = goal.saturating_sub(last) as f64;
         // Slower than the chain itself makes them says nothing about the end.
         let rest = match blocks > 1.0 {

@@ -12,7 +12,7 @@ use smartlink_chain::subxt::{
     Metadata,
 };
 
-use super::DecodeError;
+use super::{metadata, DecodeError};
 
 /// How a type is decoded, and what it becomes.
 #[derive(Clone, Debug)]
@@ -123,8 +123,7 @@ impl Plan {
         entries: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, DecodeError> {
         let unread = |why: String| DecodeError::Metadata { spec, why };
-        let metadata =
-            Metadata::decode_from(metadata).map_err(|error| unread(error.to_string()))?;
+        let metadata = metadata::read(metadata).map_err(unread)?;
         let signed =
             metadata.extrinsic_signature_info().map_err(|error| unread(error.to_string()))?;
         let call = metadata.outer_enums().call_enum_ty();

@@ -34,11 +34,15 @@ fn names_are_unique_and_nobody_takes_the_names_of_the_rest() {
 }
 
 #[test]
-fn the_form_is_that_of_the_columns() {
+fn the_form_is_that_of_the_columns_and_of_what_changes_them() {
     let all = Registry::default();
     let fewer = Registry::of(ALL[1..].to_vec());
     assert_ne!(all.form(), fewer.form());
     assert_eq!(all.form(), Registry::default().form());
+    const LEARNED: [(Origin, &str, &str); 1] = [(Origin::Event, "Vehicles", "NewPlate")];
+    let mut entities = ALL.to_vec();
+    entities[0].facts = &LEARNED;
+    assert_ne!(all.form(), Registry::of(entities).form());
 }
 
 #[test]

@@ -1,6 +1,14 @@
 //! A node, asked for final blocks. It may be away, fall silent, or be another one the next time.
 
-use std::{future::Future, ops::RangeInclusive, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    ops::RangeInclusive,
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        Arc,
+    },
+    time::Duration,
+};
 
 use codec::Encode;
 use smartlink_chain::{
@@ -25,8 +33,16 @@ pub struct Node {
     connect_in: Duration,
     silence: Duration,
     retry_most: Duration,
-    chain: Arc<Mutex<Option<Chain>>>,
+    chain: Arc<Mutex<Connection>>,
+    failures: Arc<AtomicU64>,
     keys: Arc<[Vec<u8>]>,
+}
+
+/// The connection, if there is one, and how many were made before.
+#[derive(Default)]
+struct Connection {
+    made: u64,
+    chain: Option<Chain>,
 }
 
 impl Node {
@@ -40,6 +56,7 @@ impl Node {
             silence: Duration::from_millis(config.silence_ms),
             retry_most: Duration::from_millis(config.retry_most_ms),
             chain: Arc::default(),
+            failures: Arc::default(),
             keys: keys.collect(),
         }
     }
@@ -49,19 +66,34 @@ impl Node {
         &self.url
     }
 
-    /// The connection; made anew where there is none.
-    async fn chain(&self) -> Result<Chain, RawError> {
-        let mut chain = self.chain.lock().await;
-        if let Some(chain) = &*chain {
-            return Ok(chain.clone());
-        }
-        let made = Chain::connect(&self.url, self.connect_in).await?;
-        *chain = Some(made.clone());
-        Ok(made)
+    /// Attempts that failed and were made again.
+    pub fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
     }
 
-    async fn hang_up(&self) {
-        *self.chain.lock().await = None;
+    /// The connection; made anew where there is none.
+    async fn chain(&self) -> Result<Chain, RawError> {
+        Ok(self.connection().await?.1)
+    }
+
+    /// The connection and its number.
+    async fn connection(&self) -> Result<(u64, Chain), RawError> {
+        let mut connection = self.chain.lock().await;
+        if let Some(chain) = &connection.chain {
+            return Ok((connection.made, chain.clone()));
+        }
+        let chain = Chain::connect(&self.url, self.connect_in).await?;
+        connection.made += 1;
+        connection.chain = Some(chain.clone());
+        Ok((connection.made, chain))
+    }
+
+    /// Gives a connection up, unless somebody made another one already.
+    async fn hang_up(&self, number: u64) {
+        let mut connection = self.chain.lock().await;
+        if connection.made == number {
+            connection.chain = None;
+        }
     }
 
     /// Asks until there is an answer, or one that will stay the same. After a failure the connection is made anew.
@@ -71,13 +103,16 @@ impl Node {
     {
         let mut backoff = Backoff::new(self.retry_most);
         loop {
-            let answer = match self.chain().await {
-                Ok(chain) => ask(chain).await,
-                Err(error) => Err(error),
+            let (number, answer) = match self.connection().await {
+                Ok((number, chain)) => (Some(number), ask(chain).await),
+                Err(error) => (None, Err(error)),
             };
             match answer {
                 Err(error) if error.is_passing() => {
-                    self.hang_up().await;
+                    if let Some(number) = number {
+                        self.hang_up(number).await;
+                    }
+                    self.failures.fetch_add(1, Ordering::Relaxed);
                     let pause = backoff.pause();
                     tracing::warn!(%error, ?pause, "the node did not answer, it is asked again");
                     tokio::time::sleep(pause).await;
@@ -92,7 +127,12 @@ impl Node {
     /// # Errors
     /// It does not answer.
     pub async fn head(&self) -> Result<u32, RawError> {
-        Ok(self.chain().await?.finalized_head().await?.0)
+        let (number, chain) = self.connection().await?;
+        let head = chain.finalized_head().await;
+        if head.is_err() {
+            self.hang_up(number).await;
+        }
+        Ok(head?.0)
     }
 
     /// Blocks of a range of final ones, in order.
@@ -182,7 +222,7 @@ impl Node {
                 () = stop.cancelled() => return,
                 Err(error) = watching => error,
             };
-            self.hang_up().await;
+            self.failures.fetch_add(1, Ordering::Relaxed);
             let pause = backoff.pause();
             tracing::warn!(%error, ?pause, "the node's final blocks are not heard, it is asked again");
             tokio::select! {

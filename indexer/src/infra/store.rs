@@ -2,11 +2,19 @@
 
 mod insert;
 mod kept;
+mod lease;
 mod position;
 mod reading;
 pub mod schema;
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        Arc,
+    },
+    time::Duration,
+};
 
 use clickhouse::Row;
 use serde::{Deserialize, Serialize};
@@ -18,15 +26,19 @@ use smartlink_clickhouse::{
 use crate::{config::IndexerConfig, entities::Registry, error::Error};
 
 pub use insert::{Backoff, Batch};
+pub use lease::Lease;
 pub use position::Position;
 pub use reading::BlockRows;
 
 /// The tables that are kept for ever, in order.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "index",
-    text: include_str!("../../migrations/0001_index.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "index", text: include_str!("../../migrations/0001_index.sql") },
+    Migration {
+        version: 2,
+        name: "leases",
+        text: include_str!("../../migrations/0002_leases.sql"),
+    },
+];
 
 /// The index in ClickHouse. Clones share its connections.
 #[derive(Clone)]
@@ -38,6 +50,7 @@ pub struct Index {
     retry_most: Duration,
     insert_in: Duration,
     fsync: bool,
+    failures: Arc<AtomicU64>,
     generation: u32,
     /// The first block of the index.
     first: u32,
@@ -66,6 +79,12 @@ impl Index {
         first: u32,
     ) -> Result<Self, Error> {
         let mut index = Self::connect(config, registry).await?;
+        if let Some(row) = index.last_generation().await?.filter(|row| row.made) {
+            index.check(row)?;
+            return Ok(index);
+        }
+        // Making tables drops what is there: nobody may write meanwhile.
+        let lease = index.lease().await?;
         match index.last_generation().await? {
             Some(row) if row.made => index.check(row)?,
             Some(row) => {
@@ -77,6 +96,7 @@ impl Index {
                 index.make().await?;
             }
         }
+        lease.release().await;
         Ok(index)
     }
 
@@ -87,10 +107,12 @@ impl Index {
     /// ClickHouse does not do it.
     pub async fn renew(config: &IndexerConfig, registry: Arc<Registry>) -> Result<Self, Error> {
         let mut index = Self::connect(config, registry).await?;
+        let lease = index.lease().await?;
         let last = index.last_generation().await?;
         let (generation, first) = last.map_or((1, 0), |row| (row.generation + 1, row.first));
         index.begin(generation, first, false).await?;
         index.make().await?;
+        lease.release().await;
         Ok(index)
     }
 
@@ -120,6 +142,7 @@ impl Index {
             retry_most: Duration::from_millis(config.storing.retry_most_ms),
             insert_in: Duration::from_millis(config.store.insert_ms),
             fsync: config.storing.fsync,
+            failures: Arc::default(),
             generation: 0,
             first: 0,
             form: String::new(),
@@ -140,6 +163,7 @@ impl Index {
             retry_most: Duration::from_millis(config.storing.retry_most_ms),
             insert_in: Duration::from_millis(config.store.insert_ms),
             fsync: config.storing.fsync,
+            failures: Arc::default(),
             generation: 0,
             first: 0,
             form: String::new(),
@@ -188,9 +212,16 @@ impl Index {
     /// What is there of the tables that follow, also of entities that this program does not know any more. Views come
     /// first.
     async fn derived(&self) -> Result<Vec<String>, Error> {
-        let kept: BTreeSet<&str> =
-            ["raw_blocks", "runtimes", "generations", "cuts", "progress", "schema_migrations"]
-                .into();
+        let kept: BTreeSet<&str> = [
+            "raw_blocks",
+            "runtimes",
+            "generations",
+            "cuts",
+            "progress",
+            "leases",
+            "schema_migrations",
+        ]
+        .into();
         let sql = "SELECT name FROM system.tables WHERE database = ? \
                    ORDER BY engine = 'MaterializedView' DESC, engine = 'Distributed' DESC, name";
         let query = self.store.query(sql).bind(self.store.database()).fetch_all::<String>();
@@ -214,6 +245,11 @@ impl Index {
     /// How often it was begun anew.
     pub fn generation(&self) -> u32 {
         self.generation
+    }
+
+    /// Inserts that failed and were tried again.
+    pub fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
     }
 
     /// Its first block.

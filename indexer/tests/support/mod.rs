@@ -16,6 +16,7 @@ use smartlink_clickhouse::{library, Engine, EngineConfig, StoreConfig};
 use smartlink_devnet::{Consortium, Options};
 use smartlink_indexer::{
     application::{run, Goal, Tally},
+    config::OperationsConfig,
     infra::{store::Position, Index, Node},
     Error, IndexerConfig, Registry,
 };
@@ -136,6 +137,7 @@ pub fn config(clickhouse: &str, node: &str, database: &str) -> IndexerConfig {
             database: database.to_owned(),
             ..StoreConfig::default()
         },
+        operations: OperationsConfig { listen: String::new(), ..OperationsConfig::default() },
         ..IndexerConfig::default()
     }
 }
@@ -187,6 +189,8 @@ pub fn command(config: &IndexerConfig, job: &[&str], set: &[&str]) -> Command {
         format!("node=\"{}\"", config.node),
         format!("store.url=\"{}\"", config.store.url),
         format!("store.database=\"{}\"", config.store.database),
+        // Tests run side by side.
+        format!("operations.listen=\"{}\"", config.operations.listen),
     ];
     for one in own.iter().map(String::as_str).chain(set.iter().copied()) {
         command.args(["--set", one]);

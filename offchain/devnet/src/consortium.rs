@@ -257,6 +257,10 @@ fn prepare(
         let chain = chain(options);
         keystore::insert_worker_key(&options.node, &base_path, chain, &worker.suri)?;
     }
+    let environment = match options.clock {
+        Some(clock) => clock.environment(&base_path)?,
+        None => Vec::new(),
+    };
     let (rpc_port, p2p_port) = ports[place];
     Ok(Node {
         name: validator.name,
@@ -265,6 +269,7 @@ fn prepare(
         log: base_path.join("node.log"),
         log_before: 0,
         args: arguments(place, options, &base_path, ports),
+        environment,
         base_path,
         rpc_port,
         p2p_port,

@@ -6,6 +6,7 @@
 
 #![deny(missing_docs)]
 
+mod clock;
 mod consortium;
 mod diagnosis;
 mod error;
@@ -15,6 +16,7 @@ mod node;
 mod options;
 mod spawner;
 
+pub use clock::Clock;
 pub use consortium::Consortium;
 pub use error::DevnetError;
 pub use network::free_port;

@@ -29,6 +29,7 @@ pub struct Node {
     pub(crate) rpc_port: u16,
     pub(crate) p2p_port: u16,
     pub(crate) args: Vec<String>,
+    pub(crate) environment: Vec<(&'static str, String)>,
     pub(crate) child: Option<Child>,
     pub(crate) chain: Option<Chain>,
 }
@@ -126,7 +127,12 @@ impl Node {
         let errors = log.try_clone().map_err(unwritable)?;
         let log_before = log.metadata().map_err(unwritable)?.len();
         let mut command = Command::new(&self.binary);
-        command.args(&self.args).stdin(Stdio::null()).stdout(log).stderr(errors);
+        command
+            .args(&self.args)
+            .envs(self.environment.clone())
+            .stdin(Stdio::null())
+            .stdout(log)
+            .stderr(errors);
         let failed = |source| DevnetError::Spawn { path: self.binary.clone(), source };
         let child = spawner::spawn(command).map_err(failed)?;
         tracing::info!(node = self.name, pid = child.id(), rpc = self.rpc_port, "started");

@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use smartlink_primitives::CompanyId;
 
+use crate::Clock;
+
 /// A node's workers: they carry a company's closed ride batches, and roots of what its vehicles reported, to the chain.
 #[derive(Clone, Debug)]
 pub struct Worker {
@@ -28,6 +30,7 @@ pub struct Options {
     pub(crate) extra_args: Vec<String>,
     pub(crate) workers: BTreeMap<usize, Worker>,
     pub(crate) patience: Duration,
+    pub(crate) clock: Option<Clock>,
 }
 
 impl Options {
@@ -41,6 +44,7 @@ impl Options {
             extra_args: Vec::new(),
             workers: BTreeMap::new(),
             patience: Duration::from_secs(90),
+            clock: None,
         }
     }
 
@@ -72,6 +76,12 @@ impl Options {
     /// Gives a node, from 0, a settlement worker with its key.
     pub fn worker(mut self, place: usize, worker: Worker) -> Self {
         self.workers.insert(place, worker);
+        self
+    }
+
+    /// Gives all nodes another clock than the machine's.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = Some(clock);
         self
     }
 

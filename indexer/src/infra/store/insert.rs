@@ -93,6 +93,8 @@ impl Index {
             for (name, value) in once(token) {
                 insert = insert.with_setting(name, value);
             }
+            // What is beside a table is written at the same time: each waits for the disk by itself.
+            insert = insert.with_setting("parallel_view_processing", "1");
             for at in (0..body.len()).step_by(PIECE) {
                 insert.send(body.slice(at..body.len().min(at + PIECE))).await?;
             }
@@ -111,6 +113,7 @@ impl Index {
             match attempt().await {
                 Ok(()) => return Ok(()),
                 Err(error) if error.is_passing() => {
+                    self.failures.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                     let pause = backoff.pause();
                     tracing::warn!(%error, ?pause, "ClickHouse did not take rows, they are sent again");
                     tokio::time::sleep(pause).await;

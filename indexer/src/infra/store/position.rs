@@ -49,6 +49,16 @@ impl Index {
         Ok(self.store.in_time("how far the index has come", query).await?)
     }
 
+    /// When a stored block was made, in milliseconds since 1970; 0 when it is not there.
+    ///
+    /// # Errors
+    /// ClickHouse does not say.
+    pub async fn time_of(&self, block: u32) -> Result<u64, Error> {
+        let sql = "SELECT toUInt64(toUnixTimestamp64Milli(time)) FROM blocks WHERE number = ?";
+        let query = self.store.query(sql).bind(block).fetch_optional::<u64>();
+        Ok(self.store.in_time("a block's time", query).await?.unwrap_or(0))
+    }
+
     /// What was written down to be stored together from this block on, before a kill.
     ///
     /// # Errors

@@ -1,0 +1,5 @@
+//! Commands that have a file of their own.
+
+pub mod backup;
+pub mod prove;
+pub mod verify;

@@ -1,0 +1,161 @@
+//! Proofs of what the index shows, made from a node and verified before they are given out.
+//!
+//! ```text
+//!  receipt   smartlink_receiptProof ─────────────┐
+//!  anchor    smartlink_telemetryProof ───────────┤
+//!  vehicle   the block that changed it last,     ├─▶ item of block B ─┐
+//!            and its checkpoint's items          │                    │
+//!  storage   state_getReadProof, header ─────────┘                    ├─▶ verify ─▶ Bundle
+//!                                                                     │
+//!  K, the last block that BEEFY signed, after B: justification, ──────┘
+//!  validators, and the leaf of block B + 1 in the MMR of block K
+//! ```
+//!
+//! What a node answers is believed in nothing: a bundle that does not verify is asked for again, and then refused with the
+//! step at which it breaks. The proofs say what they are good for by themselves (`docs/proofs.md`).
+
+mod config;
+mod error;
+mod items;
+mod witness;
+
+pub use config::ProofsConfig;
+pub use error::ProveError;
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use smartlink_chain::Chain;
+use smartlink_primitives::{AnchorNumber, BatchNumber, CompanyId, VehicleId};
+use smartlink_proofs::Bundle;
+use tokio::{
+    sync::{Mutex, Semaphore},
+    time::timeout,
+};
+
+use crate::IndexerConfig;
+
+/// Makes bundles. Clones share the connection and the bounds.
+#[derive(Clone)]
+pub struct Prover(Arc<Shared>);
+
+struct Shared {
+    url: String,
+    connect_in: Duration,
+    patience: Duration,
+    config: ProofsConfig,
+    chain: Mutex<Option<Chain>>,
+    /// Places for proofs that are made or wait.
+    admitted: Semaphore,
+    /// Places for proofs that are made.
+    working: Semaphore,
+}
+
+impl Prover {
+    /// Makes proofs from the node that is configured. Nothing is asked yet.
+    pub fn new(config: &IndexerConfig) -> Self {
+        let proofs = config.proofs.clone();
+        Self(Arc::new(Shared {
+            url: config.node.clone(),
+            connect_in: Duration::from_millis(config.fetch.connect_ms),
+            patience: Duration::from_millis(proofs.patience_ms),
+            chain: Mutex::default(),
+            admitted: Semaphore::new(proofs.at_a_time + proofs.waiting),
+            working: Semaphore::new(proofs.at_a_time),
+            config: proofs,
+        }))
+    }
+
+    /// Proves what a ride paid to whom.
+    ///
+    /// # Errors
+    /// The order is not in that batch, the batch is not signed yet, or the node cannot prove it.
+    pub async fn receipt(
+        &self,
+        company: CompanyId,
+        batch: BatchNumber,
+        order: u64,
+    ) -> Result<Bundle, ProveError> {
+        self.make(|chain| async move {
+            let (block, item) = items::receipt(&chain, company, batch, order).await?;
+            witness::bundle(&chain, block, item).await
+        })
+        .await
+    }
+
+    /// Proves a vehicle as it is since its last change.
+    ///
+    /// # Errors
+    /// There is none of this id, its last change is not signed yet, or the node cannot prove it.
+    pub async fn vehicle(&self, id: VehicleId) -> Result<Bundle, ProveError> {
+        self.make(|chain| async move {
+            let (block, item) = items::vehicle(&chain, id).await?;
+            witness::bundle(&chain, block, item).await
+        })
+        .await
+    }
+
+    /// Proves an anchor of a company's telemetry.
+    ///
+    /// # Errors
+    /// There is none of this number, it is not signed yet, or the node cannot prove it.
+    pub async fn anchor(
+        &self,
+        company: CompanyId,
+        number: AnchorNumber,
+    ) -> Result<Bundle, ProveError> {
+        self.make(|chain| async move {
+            let (block, item) = items::anchor(&chain, company, number).await?;
+            witness::bundle(&chain, block, item).await
+        })
+        .await
+    }
+
+    /// Proves what the state held under a key after a block, or that it held nothing. Without a block: the last one that can
+    /// be proven.
+    ///
+    /// # Errors
+    /// The key is too long, the block is not signed yet, or the node cannot prove it.
+    pub async fn storage(&self, key: &[u8], block: Option<u32>) -> Result<Bundle, ProveError> {
+        self.make(|chain| async move {
+            let block = match block {
+                Some(block) => block,
+                // The leaf about a block is in the MMR of the next.
+                None => witness::signed(&chain).await?.number.saturating_sub(1),
+            };
+            let item = items::storage(&chain, key, block).await?;
+            witness::bundle(&chain, block, item).await
+        })
+        .await
+    }
+
+    /// Makes a proof, when there is a place, and within the time that it may take.
+    async fn make<F>(&self, make: impl FnOnce(Chain) -> F) -> Result<Bundle, ProveError>
+    where
+        F: Future<Output = Result<Bundle, ProveError>>,
+    {
+        let Shared { patience, config, admitted, working, .. } = &*self.0;
+        let busy = |_| ProveError::Busy { limit: config.at_a_time + config.waiting };
+        let _admitted = admitted.try_acquire().map_err(busy)?;
+        let made = timeout(*patience, async {
+            let _working = working.acquire().await.map_err(|_| ProveError::Busy { limit: 0 })?;
+            make(self.chain().await?).await
+        });
+        let seconds = patience.as_secs();
+        let made = made.await.unwrap_or(Err(ProveError::TimedOut { seconds }));
+        if made.as_ref().is_err_and(ProveError::is_of_the_connection) {
+            *self.0.chain.lock().await = None;
+        }
+        made
+    }
+
+    /// The connection; made anew where there is none.
+    async fn chain(&self) -> Result<Chain, ProveError> {
+        let mut chain = self.0.chain.lock().await;
+        if let Some(chain) = &*chain {
+            return Ok(chain.clone());
+        }
+        let made = Chain::connect(&self.0.url, self.0.connect_in).await?;
+        *chain = Some(made.clone());
+        Ok(made)
+    }
+}
