@@ -11,8 +11,8 @@
 //!  validators, and the leaf of block B + 1 in the MMR of block K
 //! ```
 //!
-//! What a node answers is believed in nothing: a bundle that does not verify is asked for again, and then refused with the
-//! step at which it breaks. The proofs say what they are good for by themselves (`docs/proofs.md`).
+//! What a node answers is believed in nothing: of a bundle that does not verify the witness is asked for again, and then it is
+//! refused with the step at which it breaks. The proofs say what they are good for by themselves (`docs/proofs.md`).
 
 mod config;
 mod error;

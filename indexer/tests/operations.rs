@@ -65,9 +65,10 @@ async fn a_second_indexer_is_refused_until_the_first_is_gone() {
 
     // kill -9 on the same machine: nobody has to wait.
     assert!(first.kill());
-    let began = Instant::now();
-    said(&shared, &["backfill", "--to", &height.to_string()]);
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    let second =
+        command(&shared, &["backfill", "--to", &height.to_string()], &[]).output().unwrap();
+    let told = String::from_utf8_lossy(&second.stderr);
+    assert!(second.status.success() && told.contains("who wrote this index was killed"), "{told}");
 
     // Another machine that fell silent: its lease runs out.
     // Rows that are the same to a digit would be left out as sent twice.
@@ -81,7 +82,7 @@ async fn a_second_indexer_is_refused_until_the_first_is_gone() {
     let began = Instant::now();
     said(&shared, &["backfill", "--to", &height.to_string()]);
     let waited = began.elapsed();
-    assert!(waited > Duration::from_secs(4) && waited < Duration::from_secs(30), "{waited:?}");
+    assert!(waited > Duration::from_secs(8), "{waited:?}");
 
     // One that appears to be elder makes the holder stop: two never go on side by side.
     let process = command(&shared, &["follow"], &[]).stderr(std::process::Stdio::piped()).spawn();

@@ -74,6 +74,23 @@ pub fn signer(digest: &Hash, signature: &[u8; SIGNATURE_BYTES]) -> Result<Addres
     key.map(|key| address(&key)).map_err(|_| NoSigner::NoKey)
 }
 
+/// The one form of a signature that is taken, of those that BEEFY takes: s in the lower half, parity 0 or 1 and not 27 or 28.
+/// `None`: it is no signature.
+pub fn normal(signature: &[u8; SIGNATURE_BYTES]) -> Option<[u8; SIGNATURE_BYTES]> {
+    let [numbers @ .., parity] = signature;
+    let numbers = Signature::from_slice(numbers).ok()?;
+    let parity = if *parity >= 27 { parity - 27 } else { *parity };
+    // The other s is that of the mirrored point.
+    let (numbers, parity) = match numbers.normalize_s() {
+        Some(lower) => (lower, parity ^ 1),
+        None => (numbers, parity),
+    };
+    let mut normal = [0; SIGNATURE_BYTES];
+    normal[..SIGNATURE_BYTES - 1].copy_from_slice(&numbers.to_bytes());
+    normal[SIGNATURE_BYTES - 1] = parity;
+    Some(normal)
+}
+
 /// How many of a set have to sign: more than two thirds, as BEEFY has it.
 pub const fn threshold(validators: usize) -> usize {
     validators - validators.saturating_sub(1) / 3
@@ -106,4 +123,36 @@ pub fn root(validators: &[Address]) -> Result<Hash, NoSet> {
         level = level.chunks(2).map(pair).collect();
     }
     Ok(level[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use k256::ecdsa::SigningKey;
+
+    #[test]
+    fn every_form_of_a_signature_that_beefy_takes_becomes_the_one_that_is_taken_here() {
+        let key = SigningKey::from_slice(&[7; 32]).unwrap();
+        let own = address(key.verifying_key());
+        for text in 0_u8..20 {
+            let digest: Hash = keccak(&[text]).into();
+            let (numbers, recovery) = key.sign_prehash_recoverable(&digest.0).unwrap();
+            let mut strict = [0; SIGNATURE_BYTES];
+            strict[..64].copy_from_slice(&numbers.to_bytes());
+            strict[64] = recovery.to_byte();
+            let strict = normal(&strict).unwrap();
+            assert_eq!(signer(&digest, &strict), Ok(own));
+            // Ethereum's parity, and the second form of s.
+            let mut other = strict;
+            other[64] += 27;
+            assert_eq!(normal(&other), Some(strict));
+            let parts = Signature::from_slice(&strict[..64]).unwrap();
+            let high = Signature::from_scalars(parts.r(), -*parts.s()).unwrap();
+            other[..64].copy_from_slice(&high.to_bytes());
+            other[64] = strict[64] ^ 1;
+            assert_eq!(signer(&digest, &other), Err(NoSigner::HighS));
+            assert_eq!(normal(&other), Some(strict));
+        }
+        assert_eq!(normal(&[0; SIGNATURE_BYTES]), None);
+    }
 }

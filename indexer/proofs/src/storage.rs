@@ -1,5 +1,7 @@
 //! What the state of a block held under a key.
 
+use std::collections::BTreeMap;
+
 use codec::{Compact, Decode};
 use serde::{Deserialize, Serialize};
 
@@ -53,7 +55,9 @@ impl StorageItem {
     /// The header is none, or a node of the way is not among them.
     pub fn assemble(key: Vec<u8>, header: Vec<u8>, proof: &[Vec<u8>]) -> Result<Self, Refused> {
         let Header { state_root, .. } = Header::decode(&header).ok_or(Refused::Header)?;
-        let by_hash = |hash: &Hash| proof.iter().find(|node| trie::blake2(node) == *hash);
+        let known: BTreeMap<Hash, &Vec<u8>> =
+            proof.iter().map(|node| (trie::blake2(node), node)).collect();
+        let by_hash = |hash: &Hash| known.get(hash).copied();
         let mut nodes = Vec::new();
         let found = trie::find(state_root, &key, |hash| {
             let node = by_hash(hash)?;

@@ -59,6 +59,8 @@ pub async fn run(
     stop: CancellationToken,
 ) -> Result<Option<Position>, Error> {
     let lease = Arc::new(index.lease().await?);
+    // Whoever held it until now may have begun it anew.
+    index.is_of_its_generation().await?;
     let ran = run_alone(index, node, config, goal, tally, stop, lease.clone()).await;
     // What it ran in has ended, and its parts with it.
     if let Some(lease) = Arc::into_inner(lease) {

@@ -25,6 +25,8 @@ use crate::{
 pub struct Storer {
     index: Index,
     lease: Arc<Lease>,
+    /// Lapses of the lease after which the index was looked at.
+    lapses: u64,
     fold: Fold,
     position: Option<Position>,
     columns: Vec<Vec<Column>>,
@@ -59,7 +61,7 @@ impl Storer {
         let fold = Fold::new(&index, kept_rows).await?;
         let columns = index.registry().all().iter().map(|entity| entity.all_columns()).collect();
         let blocks = tables::BLOCKS.columns.iter().copied().chain([tables::DIGEST]).collect();
-        Ok(Self { index, lease, fold, position, columns, blocks, fresh: true, tally })
+        Ok(Self { index, lease, lapses: 0, fold, position, columns, blocks, fresh: true, tally })
     }
 
     /// How far it has come.
@@ -78,10 +80,12 @@ impl Storer {
     /// It does not follow what is stored, or ClickHouse refuses it.
     pub async fn store(&mut self, chunk: &Chunk, blocks: &[Decoded]) -> Result<(), Error> {
         self.follow(blocks)?;
-        self.lease.check()?;
+        self.hold().await?;
         if self.fresh || chunk.cut.count() > 1 {
             self.index.write_cut(&chunk.cut).await?;
             self.fresh = false;
+            // Until it was written down, somebody who followed knew nothing of this cut.
+            self.hold().await?;
         }
         let folding = Instant::now();
         self.fold.prepare(&self.index, blocks).await?;
@@ -106,6 +110,16 @@ impl Storer {
         self.count(&tables);
         let made = blocks.last().map_or(0, |block| block.time);
         self.tally.stored(position.last, u64::try_from(made).unwrap_or(0));
+        Ok(())
+    }
+
+    /// Waits for the lease. Where somebody else may have come and gone since, the index has to be as it was left.
+    async fn hold(&mut self) -> Result<(), Error> {
+        let lapses = self.lease.hold().await?;
+        if lapses != self.lapses {
+            self.index.is_as_left(self.position.as_ref()).await?;
+            self.lapses = lapses;
+        }
         Ok(())
     }
 

@@ -56,7 +56,7 @@ pub async fn make(asked: Backup) -> Result<Outcome, Error> {
         () = signals.wait() => return Ok(Outcome::Interrupted),
         manifest = writing => manifest?,
     };
-    let bytes: u64 = manifest.parts.iter().map(|part| part.bytes).sum();
+    let bytes = manifest.parts.iter().fold(0_u64, |sum, part| sum.saturating_add(part.bytes));
     eprintln!(
         "blocks {} to {} in {} files of {bytes} bytes, and {} runtimes",
         manifest.first,

@@ -20,7 +20,7 @@ use clickhouse::Row;
 use serde::{Deserialize, Serialize};
 use smartlink_clickhouse::{
     migrations::{migrate_by, Migration},
-    Layout, Policy, Store, StoreError,
+    Layout, Policy, Store, StoreConfig, StoreError,
 };
 
 use crate::{config::IndexerConfig, entities::Registry, error::Error};
@@ -44,6 +44,8 @@ pub const MIGRATIONS: &[Migration] = &[
 #[derive(Clone)]
 pub struct Index {
     store: Store,
+    /// The same, and as patient as inserts need it.
+    inserting: Store,
     layout: Layout,
     registry: Arc<Registry>,
     inserts: usize,
@@ -65,6 +67,27 @@ struct GenerationRow {
     first: u32,
     /// Whether its tables are made. Before that, there may be those of the generation before.
     made: bool,
+}
+
+/// A client that waits for an answer as long as an insert may take.
+fn inserting(config: &IndexerConfig) -> Store {
+    Store::connect(&StoreConfig { query_ms: config.store.insert_ms, ..config.store.clone() })
+}
+
+/// Nobody else can have written since the lease was taken.
+async fn alone(lease: &Lease) -> Result<(), Error> {
+    match lease.hold().await? {
+        0 => Ok(()),
+        _ => Err(interrupted()),
+    }
+}
+
+fn interrupted() -> Error {
+    Error::Asked(
+        "another indexer wrote this index while this one stood still, or before it began: start it again, and it goes on from \
+         what is there"
+            .to_owned(),
+    )
 }
 
 impl Index {
@@ -89,11 +112,11 @@ impl Index {
             Some(row) if row.made => index.check(row)?,
             Some(row) => {
                 index.check(row)?;
-                index.make().await?;
+                index.make(&lease).await?;
             }
             None => {
                 index.begin(1, first, false).await?;
-                index.make().await?;
+                index.make(&lease).await?;
             }
         }
         lease.release().await;
@@ -111,22 +134,49 @@ impl Index {
         let last = index.last_generation().await?;
         let (generation, first) = last.map_or((1, 0), |row| (row.generation + 1, row.first));
         index.begin(generation, first, false).await?;
-        index.make().await?;
+        index.make(&lease).await?;
         lease.release().await;
         Ok(index)
     }
 
     /// Drops what follows from raw blocks, and makes it again, empty. Whoever opens the index after a kill within this does it
     /// again.
-    async fn make(&mut self) -> Result<(), Error> {
+    async fn make(&mut self, lease: &Lease) -> Result<(), Error> {
         for table in self.derived().await? {
+            alone(lease).await?;
             let sql = format!("DROP TABLE IF EXISTS {table}{} SYNC", self.on_cluster());
             self.store.execute(&sql).await?;
         }
         for statement in schema::create(&self.registry, &self.layout, self.fsync) {
+            alone(lease).await?;
             self.store.execute(&statement).await?;
         }
+        alone(lease).await?;
         self.begin(self.generation, self.first, true).await
+    }
+
+    /// Whether it is as it was left: of this generation, and where it had come to.
+    ///
+    /// # Errors
+    /// Another indexer wrote it meanwhile.
+    pub async fn is_as_left(&self, position: Option<&Position>) -> Result<(), Error> {
+        let generation = self.last_generation().await?.map(|row| (row.generation, row.made));
+        let same = generation == Some((self.generation, true));
+        match same && self.position().await?.as_ref() == position {
+            true => Ok(()),
+            false => Err(interrupted()),
+        }
+    }
+
+    /// Whether it was not begun anew since it was opened.
+    ///
+    /// # Errors
+    /// It was.
+    pub async fn is_of_its_generation(&self) -> Result<(), Error> {
+        match self.last_generation().await? {
+            Some(row) if row.made && row.generation == self.generation => Ok(()),
+            _ => Err(interrupted()),
+        }
     }
 
     async fn connect(config: &IndexerConfig, registry: Arc<Registry>) -> Result<Self, Error> {
@@ -141,6 +191,7 @@ impl Index {
             inserts: config.storing.inserts,
             retry_most: Duration::from_millis(config.storing.retry_most_ms),
             insert_in: Duration::from_millis(config.store.insert_ms),
+            inserting: inserting(config),
             fsync: config.storing.fsync,
             failures: Arc::default(),
             generation: 0,
@@ -162,6 +213,7 @@ impl Index {
             inserts: 1,
             retry_most: Duration::from_millis(config.storing.retry_most_ms),
             insert_in: Duration::from_millis(config.store.insert_ms),
+            inserting: inserting(config),
             fsync: config.storing.fsync,
             failures: Arc::default(),
             generation: 0,

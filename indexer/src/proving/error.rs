@@ -150,8 +150,8 @@ impl ProveError {
         ) || self.is_of_the_connection()
     }
 
-    /// Whether the connection may be broken.
+    /// Whether the connection may be broken. What the node says of a block is said over a sound one.
     pub(super) const fn is_of_the_connection(&self) -> bool {
-        matches!(self, Self::Chain(_) | Self::Block(_) | Self::TimedOut { .. })
+        matches!(self, Self::Chain(_) | Self::TimedOut { .. })
     }
 }

@@ -5,8 +5,10 @@ use std::time::Duration;
 use futures::{stream, StreamExt, TryStreamExt};
 use smartlink_chain::{proofs::Justified, queries, subxt::utils::H256, At, Chain};
 use smartlink_proofs::{
-    bundle::LONGEST, commitment::justification, roster::address_of_key, verify, Address, Bundle,
-    Fixed, Format, Item, Leaf,
+    bundle::LONGEST,
+    commitment::justification,
+    roster::{self, address_of_key},
+    verify, Address, Bundle, Commitment, Fixed, Format, Item, Leaf, Signature,
 };
 
 use super::ProveError;
@@ -48,8 +50,11 @@ pub async fn signed(chain: &Chain) -> Result<Signed, ProveError> {
         }
     }
     let (last, _) = chain.finalized_head().await?;
+    if last == 0 {
+        return Err(ProveError::NothingSigned { seconds: seconds_until(PERIOD) });
+    }
     let first = last.saturating_sub(FURTHEST_BACK).max(1);
-    let hashes = chain.block_hashes(first..=last.max(1)).await?;
+    let hashes = chain.block_hashes(first..=last).await?;
     let looks: Vec<_> = hashes.into_iter().rev().map(|hash| justified(chain, hash)).collect();
     let mut looks = stream::iter(looks).buffered(LOOKS_AT_A_TIME);
     while let Some(found) = looks.try_next().await? {
@@ -68,8 +73,8 @@ async fn justified(chain: &Chain, hash: H256) -> Result<Option<Signed>, ProveErr
 
 /// The bundle of an item that the leaf about this block proves.
 ///
-/// A node may answer wrongly while it imports blocks: what does not verify is made again, from the block that is the last
-/// then.
+/// A node may answer wrongly while it imports blocks: when a bundle does not verify, its witness is asked for again, of the
+/// block that is the last then. The item is not: where that is wrong, the bundle is refused.
 pub async fn bundle(chain: &Chain, block: u32, item: Item) -> Result<Bundle, ProveError> {
     let mut attempt = 1;
     loop {
@@ -106,6 +111,7 @@ async fn witnessed(chain: &Chain, block: u32, item: Item) -> Result<Bundle, Prov
     let proof = async { Ok(chain.mmr_proof(block + 1, number, hash).await?) };
     let validators = async { addresses(&at).await };
     let (proof, validators) = tokio::try_join!(proof, validators)?;
+    let signatures = sound(&commitment, signatures, &validators);
     let leaf = Leaf::decode(&proof.leaf)
         .map_err(|_| ProveError::Garbled { what: "the proof of a leaf of the MMR" })?;
     Ok(Bundle {
@@ -118,6 +124,23 @@ async fn witnessed(chain: &Chain, block: u32, item: Item) -> Result<Bundle, Prov
         validators,
         ethereum: None,
     })
+}
+
+/// The signatures that count, each in the one form that is taken. BEEFY counts other forms as well, and passes on what peers
+/// put in the places of those who have not signed.
+fn sound(
+    commitment: &Commitment,
+    signatures: Vec<Signature>,
+    validators: &[Address],
+) -> Vec<Signature> {
+    let digest = commitment.digest();
+    let sound = signatures.into_iter().filter_map(|Signature { by, signature }| {
+        let normal = roster::normal(&signature.0)?;
+        let own = *validators.get(usize::try_from(by).ok()?)?;
+        let right = roster::signer(&digest, &normal) == Ok(own);
+        right.then_some(Signature { by, signature: Fixed(normal) })
+    });
+    sound.collect()
 }
 
 /// The addresses of the validators that sign a block.

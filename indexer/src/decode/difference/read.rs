@@ -16,6 +16,9 @@ use super::{
 };
 use crate::decode::metadata;
 
+/// A name, the names and types of what it takes, and the type of its answer.
+type Method = (String, Vec<(String, u32)>, u32);
+
 /// What belongs to a pallet.
 pub const OF_PALLETS: [Part; 6] =
     [Part::Call, Part::Event, Part::Error, Part::Storage, Part::Constant, Part::ViewFunction];
@@ -235,7 +238,7 @@ impl Reader<'_> {
         Item { value: entry.default_value().map(<[u8]>::to_vec), ..self.item(parts) }
     }
 
-    fn methods(&mut self, methods: Vec<(String, Vec<(String, u32)>, u32)>) -> Items {
+    fn methods(&mut self, methods: Vec<Method>) -> Items {
         let each = methods.into_iter().map(|(name, inputs, output)| {
             let inputs = inputs.into_iter().map(|(name, id)| (name, self.types.node(id)));
             let output = ("answer".to_owned(), self.types.node(output));

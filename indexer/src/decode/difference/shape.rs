@@ -203,7 +203,7 @@ mod tests {
         shapes.settle();
         assert!(shapes.same(a, b) && !shapes.same(a, c));
         assert_eq!(shapes.parting(a, c), ("value: u32".to_owned(), "value: u64".to_owned()));
-        assert_eq!(shapes.describe(a), "[Node(value: u32, rest: …)]");
+        assert_eq!(shapes.describe(a), "[Node(value: u32, rest: [Node])]");
     }
 
     #[test]

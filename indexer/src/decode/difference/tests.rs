@@ -130,11 +130,11 @@ fn values_hashers_and_answers_are_compared() {
         let storage = pallet(of, "Vehicles").storage.as_mut().unwrap();
         let entry = storage.entries.iter_mut().find(|entry| entry.name == "Vehicles").unwrap();
         let StorageEntryType::Map { hashers, .. } = &mut entry.ty else { panic!("a map") };
-        assert_ne!(hashers[0], StorageHasher::Twox64Concat);
-        hashers[0] = StorageHasher::Twox64Concat;
+        assert_ne!(hashers[0], StorageHasher::Blake2_128Concat);
+        hashers[0] = StorageHasher::Blake2_128Concat;
     });
     assert_eq!(hasher.len(), 1, "{hasher:?}");
-    assert!(hasher[0].contains("is (key by Twox64Concat: VehicleId("), "{hasher:?}");
+    assert!(hasher[0].contains("is (key by Blake2_128Concat: VehicleId("), "{hasher:?}");
 }
 
 #[test]

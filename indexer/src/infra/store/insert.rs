@@ -100,7 +100,8 @@ impl Index {
             }
             insert.end().await
         };
-        self.store.in_time(&format!("an insert into {table}"), sending).await
+        // It has the time of an insert, not that of a question.
+        self.inserting.in_time(&format!("an insert into {table}"), sending).await
     }
 
     /// Tries until it is done or refused.

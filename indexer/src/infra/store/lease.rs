@@ -1,39 +1,43 @@
 //! One indexer at a time writes an index: two would store the same blocks in other pieces, and rows twice.
 //!
-//! Who comes writes a row, and goes on to every two seconds; the eldest of those that were heard of within six seconds holds the
-//! index, by the clock of ClickHouse. Who is not the eldest waits until the eldest is silent for so long, and gives up as soon
-//! as the eldest is heard again. Of a process of this machine it is seen at once that it was killed. The holder stops by itself
-//! when it could not write its row in time.
+//! Who comes writes a row, and goes on to every two seconds; the eldest of those that were heard of within twelve seconds holds
+//! the index, by the clock of ClickHouse. Who is not the eldest waits until the eldest is silent for so long, and gives up as
+//! soon as the eldest is heard again. Of a process of this machine it is seen at once that it was killed. The holder stores
+//! nothing while it could not write its row for eight seconds: a slow machine makes it wait, and when it is heard again it goes
+//! on, unless somebody else has come meanwhile.
 //!
-//! Limits: ClickHouse compares nothing and sets nothing. A holder whose process stands still for six seconds in the middle of an
-//! insert sends the rest of it when it goes on (another holder begins with the same cut, so under the same token, of which
-//! ClickHouse takes one). In a cluster whose replicas are further behind than [`SETTLING`], two may believe for two seconds that
+//! Limits: ClickHouse compares nothing and sets nothing. A holder whose process stands still for twelve seconds in the middle of
+//! an insert sends the rest of it when it goes on (another holder begins with the same cut, so under the same token, of which
+//! ClickHouse takes one). In a cluster whose replicas are further behind than a second, two may believe for two seconds that
 //! they hold it; the younger then stops.
 
 use std::{
     fs,
-    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use clickhouse::Row;
 use serde::{Deserialize, Serialize};
 use smartlink_clickhouse::{Layout, Store};
-use tokio::task::JoinHandle;
+use tokio::{sync::watch, task::JoinHandle};
 
 use super::Index;
 use crate::error::Error;
 
 /// Who was not heard of for so long holds nothing.
-const LEASE: Duration = Duration::from_secs(6);
+const LEASE: Duration = Duration::from_secs(12);
 /// Between two rows of a holder.
 const BEAT: Duration = Duration::from_secs(2);
-/// A holder that could not write its row for so long stops: before another can begin.
-const STOP: Duration = Duration::from_secs(4);
+/// A holder that could not write its row for so long stores nothing: before another can begin.
+const STOP: Duration = Duration::from_secs(8);
+const STOP_US: i64 = 8_000_000;
+/// How long it waits for that to pass.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// Between two looks while another holds the index.
 const LOOK: Duration = Duration::from_millis(250);
-/// How long rows may take from one replica of a cluster to another.
-const SETTLING: Duration = Duration::from_secs(1);
+/// How long a row may take to be seen by everybody: by the server that took it, and by the replicas of a cluster.
+const SETTLING: Duration = Duration::from_millis(300);
+const SETTLING_OF_A_CLUSTER: Duration = Duration::from_secs(1);
 
 /// A process, as other processes of its machine can find it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +66,9 @@ impl Person {
 
     /// Whether it is known to be gone: it was of this machine, and is not there any more.
     fn is_gone(&self, own: &Self) -> bool {
-        let here = !self.boot.trim().is_empty() && self.boot == own.boot;
+        // Where processes of others are hidden, one that is not seen may live.
+        let seen = fs::metadata("/proc/1/stat").is_ok();
+        let here = seen && !self.boot.trim().is_empty() && self.boot == own.boot;
         here && started(self.process) != Some(self.started)
     }
 }
@@ -98,6 +104,8 @@ struct Claim {
     boot: String,
     process: u32,
     started: u64,
+    /// ClickHouse's time, in microseconds.
+    now: i64,
 }
 
 impl Claim {
@@ -114,6 +122,8 @@ struct Book {
     holder: String,
     own: Person,
     claimed: u64,
+    /// When it was seen to be the eldest, by ClickHouse's clock in microseconds.
+    heard: i64,
     rows: u64,
 }
 
@@ -126,6 +136,7 @@ impl Book {
             holder: format!("{:016x}", fastrand::u64(..)),
             own: Person::own(),
             claimed: u64::try_from(now).unwrap_or(0),
+            heard: now,
             rows: 0,
         })
     }
@@ -153,7 +164,8 @@ impl Book {
     async fn claims(&self) -> Result<Vec<Claim>, Error> {
         let sql = "SELECT holder, min(claimed) AS since, count() AS beats, \
                    dateDiff('millisecond', max(seen), now64(6, 'UTC')) AS silent_ms, \
-                   any(host) AS host, any(boot) AS boot, any(process) AS process, any(started) AS started \
+                   any(host) AS host, any(boot) AS boot, any(process) AS process, any(started) AS started, \
+                   toUnixTimestamp64Micro(now64(6)) AS now \
                    FROM leases WHERE seen > now64(6, 'UTC') - INTERVAL 5 MINUTE \
                    GROUP BY holder HAVING NOT max(released) AND silent_ms < ? ORDER BY since, holder";
         let most = i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
@@ -173,6 +185,7 @@ impl Book {
                 continue;
             };
             if eldest.holder == self.holder {
+                self.heard = eldest.now;
                 return Ok(());
             }
             let person = eldest.person();
@@ -216,42 +229,54 @@ impl Book {
     }
 
     /// Writes a row as long as nobody else is the eldest. How it ended.
-    async fn keep(mut self, state: Arc<Mutex<State>>) -> Error {
+    async fn keep(mut self, state: &watch::Sender<State>) -> Error {
         loop {
             tokio::time::sleep(BEAT).await;
             let asked = Instant::now();
-            // An error passes, or time does: `check` says so.
+            // An error passes; until it does, nothing is stored.
             if let Err(error) = self.write(false).await {
                 tracing::warn!(%error, "the lease of the index was not renewed, it is tried again");
                 continue;
             }
-            state.lock().unwrap_or_else(PoisonError::into_inner).renewed = asked;
-            match self.claims().await {
-                Ok(claims) => {
-                    if let Some(elder) = claims
-                        .iter()
-                        .find(|claim| (claim.since, &claim.holder) < (self.claimed, &self.holder))
-                    {
-                        return self.occupied(&elder.person());
-                    }
+            let claims = match self.claims().await {
+                Ok(claims) => claims,
+                Err(error) => {
+                    tracing::warn!(%error, "nobody says who writes the index");
+                    continue;
                 }
-                Err(error) => tracing::warn!(%error, "nobody says who writes the index"),
+            };
+            let Some(first) = claims.first() else { continue };
+            if first.holder != self.holder {
+                return self.occupied(&first.person());
             }
+            // Who was silent for long may have been followed, by somebody who is there, or who has gone again. That is judged by
+            // ClickHouse's clock: this machine's own may have stood still.
+            let lapsed = first.now.saturating_sub(self.heard) > STOP_US;
+            if let Some(other) = claims.get(1).filter(|_| lapsed) {
+                return self.occupied(&other.person());
+            }
+            self.heard = first.now;
+            state.send_modify(|state| {
+                state.renewed = asked;
+                state.lapses += u64::from(lapsed);
+            });
         }
     }
 }
 
 struct State {
-    /// When the last row was sent that was written.
+    /// When the last row was sent that was written, and nobody else was heard of.
     renewed: Instant,
-    /// Who is elder.
+    /// How often that was so late that somebody else may have written meanwhile.
+    lapses: u64,
+    /// Who has the index now.
     lost: Option<String>,
 }
 
 /// The right to write an index. It is given back by [`Lease::release`], and runs out in seconds when it is dropped.
 pub struct Lease {
     book: Book,
-    state: Arc<Mutex<State>>,
+    state: watch::Receiver<State>,
     keeping: JoinHandle<()>,
 }
 
@@ -262,44 +287,46 @@ impl Lease {
     /// Another indexer holds it, or ClickHouse does not answer.
     pub async fn take(store: &Store, layout: &Layout) -> Result<Self, Error> {
         let mut book = Book::open(store).await?;
-        let mut asked = Instant::now();
         book.become_eldest().await?;
-        if let Layout::Cluster(_) = layout {
-            tokio::time::sleep(SETTLING).await;
-            asked = Instant::now();
-            book.become_eldest().await?;
-        }
-        let state = Arc::new(Mutex::new(State { renewed: asked, lost: None }));
-        let own = state.clone();
+        // An elder one may have written its row and not be seen yet.
+        tokio::time::sleep(match layout {
+            Layout::Single => SETTLING,
+            Layout::Cluster(_) => SETTLING_OF_A_CLUSTER,
+        })
+        .await;
+        let renewed = Instant::now();
+        book.become_eldest().await?;
+        let (own, state) = watch::channel(State { renewed, lapses: 0, lost: None });
         // Its rows have other tokens than the one that gives the lease back.
         let keeper = Book { rows: u64::from(u32::MAX), ..book.clone() };
         let keeping = tokio::spawn(async move {
-            let why = keeper.keep(own.clone()).await.to_string();
-            own.lock().unwrap_or_else(PoisonError::into_inner).lost = Some(why);
+            let why = keeper.keep(&own).await.to_string();
+            own.send_modify(|state| state.lost = Some(why));
         });
         Ok(Self { book, state, keeping })
     }
 
-    /// Whether it still holds. To be asked before anything is written.
+    /// Waits until it is known to hold, which it is but where a row could not be written in time. To be asked before anything
+    /// is stored. How often somebody else may have written the index since it was taken, and be gone again.
     ///
     /// # Errors
-    /// It does not: says why.
-    pub fn check(&self) -> Result<(), Error> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(why) = &state.lost {
-            return Err(Error::Asked(why.clone()));
-        }
-        let since = state.renewed.elapsed();
-        if since > STOP {
-            return Err(Error::BrokeOff {
-                part: "the lease of the index",
-                why: format!(
-                    "it could not be renewed for {:.1} s, and another indexer may begin",
-                    since.as_secs_f64()
-                ),
-            });
-        }
-        Ok(())
+    /// Somebody else has the index, or it is not known for two minutes.
+    pub async fn hold(&self) -> Result<u64, Error> {
+        let mut state = self.state.clone();
+        let known = state.wait_for(|state| state.lost.is_some() || state.renewed.elapsed() <= STOP);
+        let held = match tokio::time::timeout(PATIENCE, known).await {
+            Ok(Ok(state)) => match &state.lost {
+                Some(why) => Err(Error::Asked(why.clone())),
+                None => Ok(state.lapses),
+            },
+            // Who keeps it ends with it alone, or by a panic.
+            Ok(Err(_)) => Err(broken("it is not kept any more".to_owned())),
+            Err(_) => Err(broken(format!(
+                "it could not be renewed for {} s: is ClickHouse overloaded?",
+                PATIENCE.as_secs()
+            ))),
+        };
+        held
     }
 
     /// Gives it back.
@@ -309,6 +336,10 @@ impl Lease {
             tracing::warn!(%error, "the lease of the index was not given back: it runs out in seconds");
         }
     }
+}
+
+fn broken(why: String) -> Error {
+    Error::BrokeOff { part: "the lease of the index", why }
 }
 
 impl Drop for Lease {
