@@ -178,7 +178,13 @@ impl Node {
         let mut raw = Vec::with_capacity(blocks.len());
         for ((number, block), spec) in range.zip(blocks).zip(specs) {
             let mut values = block.values;
-            let events = values.pop().flatten().unwrap_or_default();
+            let events = values.pop().flatten();
+            // Every block but the first tells at least that its time was set: without events the answer is not whole.
+            if events.is_none() && number > 0 {
+                let reason = format!("it has no events of block {number}: ask another node");
+                return Err(RawError::Garbled { what: "what a block's state holds", reason });
+            }
+            let events = events.unwrap_or_default();
             let state = match number {
                 0 => chain.state(block.hash).await?,
                 _ => self
