@@ -146,7 +146,8 @@ async fn a_late_acceptance_that_succeeds_is_seen() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_driver_is_seen() {
-    let seen = seen(Fault::TwoDrivers, |_| ()).await;
+    // The other driver has to look while the ride lasts: on a busy machine not every one does.
+    let seen = seen(Fault::TwoDrivers, |plan| plan.orders = 96).await;
     assert!(seen.iter().any(|one| matches!(one, Violation::TwoDrivers { .. })), "{seen:?}");
 }
 
