@@ -2,4 +2,5 @@
 
 pub mod backup;
 pub mod prove;
+pub mod runtimes;
 pub mod verify;

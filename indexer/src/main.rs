@@ -1,7 +1,6 @@
 //! `smartlink-indexer`: keeps an index of the chain in ClickHouse.
 
 mod commands;
-mod runtimes;
 
 use std::{
     io::IsTerminal,
@@ -71,7 +70,7 @@ enum Job {
     /// A digest stands for every row of the block and of all blocks before it. Two indexes with the same digest are the
     /// same.
     Digest(Digest),
-    Runtimes(runtimes::Runtimes),
+    Runtimes(commands::runtimes::Runtimes),
     /// Makes a proof of a receipt, a vehicle, an anchor or a value of the state, for who trusts the validators alone.
     ///
     /// The node that is configured makes it, and it is verified before it is written. ClickHouse is not asked.

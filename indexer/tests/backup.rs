@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Instant};
 
 use smartlink_indexer::{
     application::{check, check::Found, Goal},
@@ -64,7 +64,9 @@ async fn what_cannot_be_made_again_is_put_back_without_the_node() {
     // Killed in the middle, it may come again.
     let process = Process::start(&found, &["restore", "--from", to], &["fetch.chunk_blocks=1"]);
     let read = index(&found).await;
+    let began = Instant::now();
     while read.last_kept().await.unwrap().is_none() {
+        assert!(began.elapsed() < PATIENCE, "nothing was restored");
         tokio::task::yield_now().await;
     }
     process.kill();

@@ -30,13 +30,13 @@ const LEASE: Duration = Duration::from_secs(12);
 const BEAT: Duration = Duration::from_secs(2);
 /// A holder that could not write its row for so long stores nothing: before another can begin.
 const STOP: Duration = Duration::from_secs(8);
-const STOP_US: i64 = 8_000_000;
 /// How long it waits for that to pass.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Between two looks while another holds the index.
 const LOOK: Duration = Duration::from_millis(250);
-/// How long a row may take to be seen by everybody: by the server that took it, and by the replicas of a cluster.
+/// How long a row may take to be seen by everybody: by the server that took it.
 const SETTLING: Duration = Duration::from_millis(300);
+/// The same, in a cluster.
 const SETTLING_OF_A_CLUSTER: Duration = Duration::from_secs(1);
 
 /// A process, as other processes of its machine can find it.
@@ -251,7 +251,8 @@ impl Book {
             }
             // Who was silent for long may have been followed, by somebody who is there, or who has gone again. That is judged by
             // ClickHouse's clock: this machine's own may have stood still.
-            let lapsed = first.now.saturating_sub(self.heard) > STOP_US;
+            let lapsed = u128::try_from(first.now.saturating_sub(self.heard))
+                .is_ok_and(|silent| silent > STOP.as_micros());
             if let Some(other) = claims.get(1).filter(|_| lapsed) {
                 return self.occupied(&other.person());
             }
