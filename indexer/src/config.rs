@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use smartlink_clickhouse::{Layout, StoreConfig};
 use smartlink_service::config::{Check, Validate};
 
-use crate::proving::ProofsConfig;
+use crate::{live::LiveConfig, proving::ProofsConfig};
 
 /// The indexer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,10 @@ pub struct IndexerConfig {
     pub storing: StoringConfig,
     /// How proofs are made.
     pub proofs: ProofsConfig,
+    /// GraphQL.
+    pub api: ApiConfig,
+    /// Blocks that are not final yet.
+    pub live: LiveConfig,
     /// What operators look at.
     pub operations: OperationsConfig,
 }
@@ -35,6 +39,8 @@ impl Default for IndexerConfig {
             fetch: FetchConfig::default(),
             storing: StoringConfig::default(),
             proofs: ProofsConfig::default(),
+            api: ApiConfig::default(),
+            live: LiveConfig::default(),
             operations: OperationsConfig::default(),
         }
     }
@@ -130,6 +136,66 @@ impl Default for OperationsConfig {
     }
 }
 
+/// GraphQL, and what its users may ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ApiConfig {
+    /// The address that `follow` and `serve` listen on. Empty: `follow` does not serve.
+    pub listen: String,
+    /// The folder with the copy of the index's rows from which points and lists are answered. One process has it at a time; it
+    /// is made, and filled anew where it is removed.
+    pub folder: String,
+    /// Bytes of the copy that are kept in memory.
+    pub cache_bytes: usize,
+    /// Milliseconds between two looks at how far the index is.
+    pub poll_ms: u64,
+    /// Milliseconds that a request may take.
+    pub query_ms: u64,
+    /// Questions that ClickHouse is asked at a time.
+    pub queries: usize,
+    /// Threads that ClickHouse may take for a question.
+    pub threads: u32,
+    /// Questions that may wait. Beyond that, who asks is told to come again.
+    pub waiting: usize,
+    /// Answers that are kept until the next block, at most.
+    pub answers: usize,
+    /// Rows of these answers, at most about.
+    pub answer_rows: usize,
+    /// Rows of a list, at most.
+    pub most_rows: u32,
+    /// Values of an answer, at most.
+    pub most_values: u64,
+    /// Bytes of a request, at most.
+    pub most_bytes: usize,
+    /// WebSockets at a time.
+    pub sockets: usize,
+    /// The folder with the files of GraphiQL, the page on which questions are tried. Empty: the developer's cache, where
+    /// `cargo xtask setup` puts them.
+    pub graphiql: String,
+}
+
+impl Default for ApiConfig {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:9630".to_owned(),
+            folder: "data/index".to_owned(),
+            cache_bytes: 256 << 20,
+            poll_ms: 100,
+            query_ms: 10_000,
+            queries: 4,
+            threads: 2,
+            waiting: 2_000,
+            answers: 4_096,
+            answer_rows: 200_000,
+            most_rows: 1_000,
+            most_values: 100_000,
+            most_bytes: 128 << 10,
+            sockets: 1_000,
+            graphiql: String::new(),
+        }
+    }
+}
+
 impl Validate for IndexerConfig {
     fn validate(&self, check: &mut Check) {
         check.require(
@@ -141,6 +207,8 @@ impl Validate for IndexerConfig {
         check.within("fetch", &self.fetch);
         check.within("storing", &self.storing);
         check.within("proofs", &self.proofs);
+        check.within("api", &self.api);
+        check.within("live", &self.live);
         check.within("operations", &self.operations);
     }
 }
@@ -175,5 +243,28 @@ impl Validate for OperationsConfig {
         check.range("ready_blocks", self.ready_blocks, 1..=1_000_000);
         check.range("ready_seconds", self.ready_seconds, 1..=86_400);
         check.range("answer_ms", self.answer_ms, 10..=60_000);
+    }
+}
+
+impl Validate for ApiConfig {
+    fn validate(&self, check: &mut Check) {
+        check.require(
+            self.listen.is_empty() || self.listen.parse::<std::net::SocketAddr>().is_ok(),
+            "listen",
+            "set it to an address and a port, such as 127.0.0.1:9630, or leave it empty",
+        );
+        check.require(!self.folder.is_empty(), "folder", "set it to a folder");
+        check.range("cache_bytes", self.cache_bytes, (1 << 20)..=(1 << 40));
+        check.range("poll_ms", self.poll_ms, 10..=60_000);
+        check.range("query_ms", self.query_ms, 100..=600_000);
+        check.range("queries", self.queries, 1..=1_024);
+        check.range("threads", self.threads, 1..=256);
+        check.range("waiting", self.waiting, 1..=1_000_000);
+        check.range("answers", self.answers, 1..=1_000_000);
+        check.range("answer_rows", self.answer_rows, 1_000..=100_000_000);
+        check.range("most_rows", self.most_rows, 1..=10_000);
+        check.range("most_values", self.most_values, 100..=100_000_000);
+        check.range("most_bytes", self.most_bytes, 1_024..=(16 << 20));
+        check.range("sockets", self.sockets, 1..=100_000);
     }
 }

@@ -11,21 +11,24 @@ mod checkpoints;
 mod companies;
 mod devices;
 mod drivers;
+mod entries;
 mod losses;
 mod roles;
 mod seats;
+mod sessions;
 mod shares;
 mod tariffs;
 mod transfers;
 mod validators;
 mod vehicles;
+mod withdrawals;
 
 use rustc_hash::FxHashMap;
 
 use crate::domain::{digest, entity::HEAD, tables, Column, Entity, Fact, Origin};
 
 /// All entities, by name.
-pub const ALL: [Entity; 15] = [
+pub const ALL: [Entity; 18] = [
     anchors::ANCHORS,
     balances::BALANCES,
     batches::BATCHES,
@@ -33,21 +36,24 @@ pub const ALL: [Entity; 15] = [
     companies::COMPANIES,
     devices::DEVICES,
     drivers::DRIVERS,
+    entries::ENTRIES,
     losses::LOSSES,
     roles::ROLES,
     seats::SEATS,
+    sessions::SESSIONS,
     shares::SHARES,
     tariffs::TARIFFS,
     transfers::TRANSFERS,
     validators::VALIDATORS,
     vehicles::VEHICLES,
+    withdrawals::WITHDRAWALS,
 ];
 
 /// Entries of the state that are facts in every block. They have no keys.
 pub const EACH_BLOCK: [(&str, &str); 1] = [checkpoints::LATEST];
 
-/// Counts what changes about tables beside their columns: orders, lookups, engines.
-const TABLES: u32 = 2;
+/// Counts what changes about tables beside their columns: orders, indexes, engines.
+const TABLES: u32 = 3;
 
 /// Places of entities by pallet and name of the facts that change them.
 type Named = FxHashMap<&'static str, FxHashMap<&'static str, Vec<usize>>>;

@@ -58,6 +58,11 @@ enum Job {
     Follow(Configured),
     /// Brings the index up to a block, and ends.
     Backfill(Backfill),
+    /// Answers questions in GraphQL over an index that another process keeps: as many of these as are needed, each with a
+    /// folder of its own (api.folder).
+    ///
+    /// `follow` answers them as well.
+    Serve(Configured),
     /// Makes the index anew from the raw blocks that are kept, without the node.
     ///
     /// Needed when a newer program knows entities or columns that the index has not. Until it is done, the index is
@@ -83,6 +88,13 @@ enum Job {
     Backup(commands::backup::Backup),
     /// Puts a backup into an empty database, makes the index of it without a node, and compares the digest.
     Restore(commands::backup::Restore),
+    /// Writes every row of a table or an entity into a file, with a manifest that is signed beside it.
+    ///
+    /// Rows are those of a block, without a limit, in the order of their key. May be killed: the file has its name when it is
+    /// whole.
+    Export(commands::export::Export),
+    /// Checks an export by the manifest and the signature beside it, without a network, and says what it is.
+    ExportCheck(commands::export::ExportCheck),
     /// Looks at everything that the indexer needs, and says what is wrong and how to mend it.
     Doctor(Configured),
     /// Prints what is configured, as TOML, with the layer that each value came from. Secrets are ***.
@@ -197,6 +209,7 @@ async fn perform(job: Job) -> Result<Outcome, Error> {
             let index = begin(&config, from).await?;
             work(index, &config, to.map_or(Goal::Now, Goal::Until)).await
         }
+        Job::Serve(configured) => commands::serve::perform(configured).await,
         Job::Reindex(configured) => {
             let config = configured.load()?;
             let index = Index::renew(&config, registry()).await?;
@@ -214,6 +227,8 @@ async fn perform(job: Job) -> Result<Outcome, Error> {
         Job::Verify(verify) => commands::verify::perform(&verify).map(|()| Outcome::Done),
         Job::Backup(asked) => commands::backup::make(asked).await,
         Job::Restore(asked) => commands::backup::put(asked).await,
+        Job::Export(asked) => commands::export::make(asked).await,
+        Job::ExportCheck(asked) => commands::export::look(&asked),
         Job::Doctor(configured) => doctor(&configured.load()?).await,
         Job::Config(configured) => {
             print!("{}", configured.sources().load::<IndexerConfig>()?.show());
@@ -248,10 +263,12 @@ async fn work(index: Index, config: &IndexerConfig, goal: Goal) -> Result<Outcom
     let tally = Arc::new(Tally::default());
     let stop = CancellationToken::new();
     let node = (goal != Goal::Kept).then(|| Node::at(&config.node, &config.fetch));
+    let mut answering = None;
     if let (Goal::Follow, Some(node)) = (goal, &node) {
-        let config = config.operations.clone();
-        let operations = Operations::new(tally.clone(), index.clone(), node.clone(), config);
+        let at = config.operations.clone();
+        let operations = Operations::new(tally.clone(), index.clone(), node.clone(), at);
         operations.serve(stop.clone()).await?;
+        answering = commands::serve::beside(index.clone(), config, stop.clone()).await?;
     }
     let running = run(index, node, config, goal, tally.clone(), stop.clone());
     tokio::pin!(running);
@@ -278,6 +295,11 @@ async fn work(index: Index, config: &IndexerConfig, goal: Goal) -> Result<Outcom
             }
         }
     };
+    stop.cancel();
+    if let Some(answering) = answering {
+        // What is not on the disk after that is read again at the next start.
+        let _ = tokio::time::timeout(EVERY, answering).await;
+    }
     let (blocks, events) = whole.per_second(&tally);
     let stored = Tally::get(&tally.blocks);
     eprintln!(

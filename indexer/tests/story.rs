@@ -243,20 +243,18 @@ async fn things_are_found(index: &Index, chain: &Chain) {
     assert!(number(index, unpaid).await < number(index, signed).await, "fees are known");
     let in_batch = "SELECT count() FROM calls WHERE path LIKE 'calls.%' AND pallet = 'Drivers' AND name = 'enrol'";
     assert_eq!(number(index, in_batch).await, 3);
-    let by_name = "SELECT count() FROM names WHERE pallet = 'Settlement' AND name = 'BatchSettled'";
+    let by_name =
+        "SELECT count() FROM events WHERE pallet = 'Settlement' AND name = 'BatchSettled'";
     assert_eq!(number(index, by_name).await, 2);
     let alice = Account::from_uri(PLATFORMS[0].admin).unwrap().id();
     let own = hex(&alice.0);
-    let by_account = format!(
-        "SELECT countIf(kind = 'extrinsic') FROM accounts WHERE account = unhex('{}')",
-        &own[2..]
-    );
+    let by_account =
+        format!("SELECT count() FROM extrinsics WHERE signer = unhex('{}')", &own[2..]);
     let nonce = chain.next_nonce(&Account::from_uri(PLATFORMS[0].admin).unwrap()).await.unwrap();
     assert_eq!(number(index, &by_account).await, nonce, "every extrinsic that she sent");
     let hash =
         text(index, "SELECT hex(hash) FROM extrinsics WHERE pallet = 'Settlement' LIMIT 1").await;
-    let by_hash =
-        format!("SELECT count() FROM hashes WHERE hash = unhex('{hash}') AND kind = 'extrinsic'");
+    let by_hash = format!("SELECT count() FROM extrinsics WHERE hash = unhex('{hash}')");
     assert_eq!(number(index, &by_hash).await, 1);
 }
 

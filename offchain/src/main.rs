@@ -226,6 +226,11 @@ enum Bench {
     /// The chain is made by a real node, first on a clock that runs fast, and kept for later runs. Node, indexer, ClickHouse and
     /// this share the machine.
     Index(IndexBench),
+    /// P99 of GraphQL under a fixed rate of a real mix (points, lists, histories, aggregates) on millions of events, while blocks
+    /// go on to come.
+    ///
+    /// The rows are those of the index bench's chain, repeated at other heights.
+    Graphql(GraphqlBench),
 }
 
 #[derive(Debug, clap::Args)]
@@ -294,12 +299,32 @@ struct IndexBench {
     /// Nearly empty blocks of the chain, made 20 or so a second.
     #[arg(long, value_name = "N", default_value_t = 6_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
     blocks: u32,
-    /// Seconds for which the chain is followed, 10 to 3,600.
+    /// Seconds for which the chain is followed, or questions are asked: 10 to 3,600.
     #[arg(long, value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u64).range(10..=3_600))]
     seconds: u64,
     /// The folder that keeps chains for later runs. Without it, in the system's folder for temporary files.
     #[arg(long, value_name = "FOLDER")]
     chains: Option<PathBuf>,
+}
+
+impl IndexBench {
+    fn plan(self) -> bench::index::Plan {
+        let Self { node, indexer, blocks, seconds, chains } = self;
+        let chains = chains.unwrap_or_else(|| std::env::temp_dir().join("smartlink-chains"));
+        bench::index::Plan { node, indexer, blocks, seconds, chains }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+struct GraphqlBench {
+    #[command(flatten)]
+    index: IndexBench,
+    /// Events of the index, at least.
+    #[arg(long, value_name = "N", default_value_t = 10_000_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    events: u64,
+    /// Requests a second.
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    rate: u32,
 }
 
 #[derive(Debug, clap::Args)]
@@ -426,10 +451,11 @@ async fn run(role: Role) -> Result<(), Stop> {
         Role::Bench(Bench::Day(DayBench { seed, days, drivers, orders })) => {
             interruption.or(bench::day::run(seed, days, drivers, orders)).await
         }
-        Role::Bench(Bench::Index(IndexBench { node, indexer, blocks, seconds, chains })) => {
-            let chains = chains.unwrap_or_else(|| std::env::temp_dir().join("smartlink-chains"));
-            let plan = bench::index::Plan { node, indexer, blocks, seconds, chains };
-            interruption.or(bench::index::run(&plan)).await
+        Role::Bench(Bench::Index(index)) => interruption.or(bench::index::run(&index.plan())).await,
+        Role::Bench(Bench::Graphql(GraphqlBench { index, events, rate })) => {
+            let seconds = index.seconds;
+            let plan = bench::graphql::Plan { index: index.plan(), events, rate, seconds };
+            interruption.or(bench::graphql::run(&plan)).await
         }
         Role::Record(RecordJob::Prove(Prove { clickhouse, node, company, sequence, out })) => {
             let store = StoreConfig { url: clickhouse, ..StoreConfig::default() };

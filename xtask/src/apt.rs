@@ -26,7 +26,7 @@ enum Probe {
 }
 
 /// What building the workspace needs.
-pub const PACKAGES: [Package; 8] = [
+pub const PACKAGES: [Package; 11] = [
     Package { name: "clang", purpose: "compiles RocksDB", probe: Probe::Program("clang") },
     Package {
         name: "libclang-dev",
@@ -58,6 +58,17 @@ pub const PACKAGES: [Package; 8] = [
         name: "mosquitto-clients",
         purpose: "the MQTT clients that devices are tested with",
         probe: Probe::Program("mosquitto_pub"),
+    },
+    Package {
+        name: "nodejs",
+        purpose: "runs the clients that the index is tested with",
+        probe: Probe::Program("node"),
+    },
+    Package { name: "npm", purpose: "fetches those clients", probe: Probe::Program("npm") },
+    Package {
+        name: "chromium-headless-shell",
+        purpose: "the browser that the index's page is tested in",
+        probe: Probe::Program("chromium-headless-shell"),
     },
 ];
 

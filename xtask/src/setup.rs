@@ -2,6 +2,8 @@
 
 pub mod chdb;
 mod debian;
+mod graphiql;
+mod npm;
 pub mod python;
 pub mod wasm;
 
@@ -37,9 +39,10 @@ pub fn for_building() -> Result<()> {
     Ok(())
 }
 
-/// What testing needs besides: ClickHouse, cargo-nextest, and rustfmt and clippy where they can be had.
+/// What testing needs besides: ClickHouse, GraphiQL, cargo-nextest, and rustfmt and clippy where they can be had.
 pub fn nextest(workspace: &Workspace) -> Result<()> {
     chdb::library()?;
+    graphiql::files()?;
     if !has_rustfmt() && add_component(&["component", "add", "rustfmt"]).is_none() {
         say::note("rustfmt is missing and cannot be downloaded: the format will not be checked");
     }

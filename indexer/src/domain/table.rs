@@ -46,12 +46,14 @@ pub struct Column {
     pub indexed: bool,
     /// Whether it is a sum that begins at 0.
     pub sum: bool,
+    /// The entity whose id it is.
+    pub refers: Option<&'static str>,
 }
 
 impl Column {
     /// A column that always holds something.
     pub const fn new(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind, nullable: false, indexed: false, sum: false }
+        Self { name, kind, nullable: false, indexed: false, sum: false, refers: None }
     }
 
     /// The same, and it may hold nothing.
@@ -62,6 +64,11 @@ impl Column {
     /// The same, and rows are looked for by it.
     pub const fn indexed(self) -> Self {
         Self { indexed: true, ..self }
+    }
+
+    /// The same, and it is the id of one of these entities.
+    pub const fn refers(self, entity: &'static str) -> Self {
+        Self { refers: Some(entity), ..self }
     }
 
     /// An amount that begins at 0 and is added to. It holds nothing once it is not known.

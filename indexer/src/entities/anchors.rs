@@ -6,7 +6,7 @@ pub const ANCHORS: Entity = Entity {
     name: "anchors",
     about: "Anchored batches of companies' telemetry. The id is company-number.",
     columns: &[
-        Column::new("company", Kind::U32).optional().indexed(),
+        Column::new("company", Kind::U32).optional().indexed().refers("companies"),
         Column::new("number", Kind::U64).optional(),
         Column::new("first_sequence", Kind::U64).optional(),
         Column::new("count", Kind::U32).optional(),

@@ -6,7 +6,7 @@ pub const BATCHES: Entity = Entity {
     name: "batches",
     about: "Settled batches of rides: gross = drivers + platform + third parties. The id is company-number.",
     columns: &[
-        Column::new("company", Kind::U32).optional().indexed(),
+        Column::new("company", Kind::U32).optional().indexed().refers("companies"),
         Column::new("number", Kind::U64).optional(),
         Column::new("rides", Kind::U32).optional(),
         Column::new("gross", Kind::Money).optional(),

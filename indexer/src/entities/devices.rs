@@ -7,9 +7,9 @@ pub const DEVICES: Entity = Entity {
     about:
         "Devices of companies, and the vehicles for which they report. The id is company-device.",
     columns: &[
-        Column::new("company", Kind::U32).optional().indexed(),
+        Column::new("company", Kind::U32).optional().indexed().refers("companies"),
         Column::new("device", Kind::Hash).optional().indexed(),
-        Column::new("vehicle", Kind::U32).optional().indexed(),
+        Column::new("vehicle", Kind::U32).optional().indexed().refers("vehicles"),
         Column::new("key", Kind::Hash).optional(),
     ],
     facts: &[

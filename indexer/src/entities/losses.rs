@@ -6,7 +6,7 @@ pub const LOSSES: Entity = Entity {
     name: "losses",
     about: "Records of vehicles that companies declared lost: those from `from` up to `next`. The id is company-from.",
     columns: &[
-        Column::new("company", Kind::U32).optional().indexed(),
+        Column::new("company", Kind::U32).optional().indexed().refers("companies"),
         Column::new("from", Kind::U64).optional(),
         Column::new("next", Kind::U64).optional(),
     ],

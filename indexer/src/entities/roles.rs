@@ -6,7 +6,7 @@ pub const ROLES: Entity = Entity {
     name: "roles",
     about: "What somebody may do for a company, as bits of Permissions, and until when. The id is company-account.",
     columns: &[
-        Column::new("company", Kind::U32).optional().indexed(),
+        Column::new("company", Kind::U32).optional().indexed().refers("companies"),
         Column::new("account", Kind::Account).optional().indexed(),
         Column::new("permissions", Kind::U32).optional(),
         Column::new("expires", Kind::Time).optional(),

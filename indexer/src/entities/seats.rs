@@ -6,9 +6,9 @@ pub const SEATS: Entity = Entity {
     name: "seats",
     about: "Drivers' seats in companies' ledgers. The id is company-seat. What a seat is owed is in receipts, not here.",
     columns: &[
-        Column::new("company", Kind::U32).optional().indexed(),
+        Column::new("company", Kind::U32).optional().indexed().refers("companies"),
         Column::new("seat", Kind::U32).optional(),
-        Column::new("driver", Kind::U32).optional().indexed(),
+        Column::new("driver", Kind::U32).optional().indexed().refers("drivers"),
         Column::new("account", Kind::Account).optional().indexed(),
         Column::new("status", Kind::Name).optional(),
         // Rides picked up from then on are refused.

@@ -6,9 +6,9 @@ pub const SHARES: Entity = Entity {
     name: "shares",
     about: "Third parties' shares of settled batches. The id is company-number-third party.",
     columns: &[
-        Column::new("company", Kind::U32).optional().indexed(),
+        Column::new("company", Kind::U32).optional().indexed().refers("companies"),
         Column::new("number", Kind::U64).optional(),
-        Column::new("to", Kind::U32).optional().indexed(),
+        Column::new("to", Kind::U32).optional().indexed().refers("companies"),
         Column::sum("amount"),
     ],
     facts: &[(Origin::Event, "Settlement", "ThirdPartyPaid")],

@@ -6,7 +6,7 @@ pub const TARIFFS: Entity = Entity {
     name: "tariffs",
     about: "Tariffs of companies in cities: proposed, approved, rejected, retired. The id is company-city-version.",
     columns: &[
-        Column::new("company", Kind::U32).optional().indexed(),
+        Column::new("company", Kind::U32).optional().indexed().refers("companies"),
         Column::new("city", Kind::U32).optional().indexed(),
         Column::new("number", Kind::U32).optional(),
         Column::new("state", Kind::Name).optional(),

@@ -7,7 +7,7 @@ pub const VALIDATORS: Entity = Entity {
     about: "Validators of the companies: active, leaving (in sessions before `gone`), or disabled by an offence.",
     columns: &[
         Column::new("account", Kind::Account).optional(),
-        Column::new("company", Kind::U32).optional().indexed(),
+        Column::new("company", Kind::U32).optional().indexed().refers("companies"),
         Column::new("state", Kind::Name).optional(),
         // The first session without it.
         Column::new("gone", Kind::U32).optional(),

@@ -9,7 +9,7 @@ pub const VEHICLES: Entity = Entity {
     about: "Vehicles: whose they are, what they bear, and for how much they are offered.",
     columns: &[
         Column::new("vehicle", Kind::U32).optional(),
-        Column::new("owner", Kind::U32).optional().indexed(),
+        Column::new("owner", Kind::U32).optional().indexed().refers("companies"),
         Column::new("vin", Kind::Text).optional().indexed(),
         Column::new("plate", Kind::Text).optional().indexed(),
         Column::new("model", Kind::Text).optional(),
@@ -17,10 +17,10 @@ pub const VEHICLES: Entity = Entity {
         Column::new("status", Kind::Name).optional(),
         // The chain's own count of changes.
         Column::new("revision", Kind::U32).optional(),
-        Column::new("offered_to", Kind::U32).optional().indexed(),
+        Column::new("offered_to", Kind::U32).optional().indexed().refers("companies"),
         Column::new("price", Kind::Money).optional(),
         // Whose it was before, and what was paid for it then.
-        Column::new("bought_from", Kind::U32).optional(),
+        Column::new("bought_from", Kind::U32).optional().refers("companies"),
         Column::new("paid", Kind::Money).optional(),
     ],
     facts: &[

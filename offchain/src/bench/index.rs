@@ -2,7 +2,7 @@
 //! in the index.
 
 mod after;
-mod chain;
+pub(super) mod chain;
 mod indexer;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -16,7 +16,9 @@ use crate::{
     Error,
 };
 use after::Times;
-use indexer::{Indexer, Stretch};
+use indexer::Stretch;
+
+pub(super) use indexer::Indexer;
 
 /// Blocks a second that are reached for, of nearly empty ones.
 const BLOCKS_GOAL: f64 = 2_000.0;

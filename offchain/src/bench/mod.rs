@@ -4,6 +4,7 @@ pub mod api;
 pub mod day;
 pub mod devices;
 pub mod dispatch;
+pub mod graphql;
 pub mod index;
 pub mod orders;
 mod press;

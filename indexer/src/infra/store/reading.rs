@@ -194,6 +194,16 @@ impl Index {
         Ok(self.store().in_time(&format!("rows of {table}"), reading).await?)
     }
 
+    /// What a question answers, in RowBinary.
+    ///
+    /// # Errors
+    /// ClickHouse does not answer it.
+    pub async fn row_binary(&self, sql: &str) -> Result<bytes::Bytes, Error> {
+        let query = self.store().client().query_raw(sql);
+        let reading = async { query.fetch_bytes("RowBinary")?.collect().await };
+        Ok(self.store().in_time(sql, reading).await?)
+    }
+
     /// The digests of some blocks, by height.
     ///
     /// # Errors

@@ -7,35 +7,8 @@ use crate::{
     entities::Registry,
 };
 
-/// Tables that are filled beside the others, by materialized views: to find rows by what their order does not say.
-const LOOKUPS: [(&str, &str); 3] = [
-    // Blocks and extrinsics by hash. In a block's row the place is 0.
-    ("hashes", "hash FixedString(32), kind LowCardinality(String), block UInt32, place UInt32"),
-    // Events and extrinsics by an account in them.
-    ("accounts", "account FixedString(32), kind LowCardinality(String), block UInt32, place UInt32"),
-    // Events and calls by pallet and name. Of a call the place is that of its extrinsic.
-    (
-        "names",
-        "pallet LowCardinality(String), name LowCardinality(String), kind LowCardinality(String), block UInt32, place UInt32",
-    ),
-];
-
 /// Rows that are read for one: fewer than ClickHouse's usual 8,192, for most questions are about one or a few.
 const GRANULE: u32 = 1_024;
-
-/// What fills them: the lookup, the table it follows, and what of it.
-const VIEWS: [(&str, &str, &str); 6] = [
-    ("hashes", "blocks", "SELECT hash, 'block' AS kind, number AS block, toUInt32(0) AS place"),
-    ("hashes", "extrinsics", "SELECT hash, 'extrinsic' AS kind, block, place"),
-    ("accounts", "events", "SELECT arrayJoin(accounts) AS account, 'event' AS kind, block, place"),
-    (
-        "accounts",
-        "extrinsics",
-        "SELECT assumeNotNull(signer) AS account, 'extrinsic' AS kind, block, place",
-    ),
-    ("names", "events", "SELECT pallet, name, 'event' AS kind, block, place"),
-    ("names", "calls", "SELECT pallet, name, 'call' AS kind, block, extrinsic AS place"),
-];
 
 /// The table of an entity's present rows: read it with `FINAL`. Of entities that never change it is a view of all rows.
 pub fn now(entity: &Entity) -> String {
@@ -44,13 +17,11 @@ pub fn now(entity: &Entity) -> String {
 
 /// Every table that follows from raw blocks, views before what they read.
 pub fn derived(registry: &Registry) -> Vec<String> {
-    let views = VIEWS.iter().map(|(to, from, _)| format!("{to}_of_{from}"));
     let changing = registry.all().iter().filter(|entity| !entity.once);
     let now_views = changing.map(|entity| format!("{}_view", now(entity)));
     let plain = tables::ALL.iter().map(|table| table.name.to_owned());
-    let lookups = LOOKUPS.iter().map(|(name, _)| (*name).to_owned());
     let entities = registry.all().iter().flat_map(|entity| [entity.name.to_owned(), now(entity)]);
-    views.chain(now_views).chain(plain).chain(lookups).chain(entities).collect()
+    now_views.chain(plain).chain(entities).collect()
 }
 
 /// The statements that make them, for a layout.
@@ -58,18 +29,6 @@ pub fn create(registry: &Registry, layout: &Layout, fsync: bool) -> Vec<String> 
     let mut text = String::new();
     for table in tables::ALL {
         text.push_str(&plain(&table, fsync));
-    }
-    for (name, columns) in LOOKUPS {
-        let order = columns.split(", ").filter_map(|column| column.split(' ').next());
-        let order: Vec<_> = order.collect();
-        text.push_str(&table(name, columns, "MergeTree", &order.join(", "), order[0], fsync));
-    }
-    for (to, from, select) in VIEWS {
-        let filter = if select.contains("signer") { " WHERE isNotNull(signer)" } else { "" };
-        text.push_str(&format!(
-            "CREATE MATERIALIZED VIEW IF NOT EXISTS {{{{local {to}}}}}_of_{from} {{{{on cluster}}}} TO {{{{local {to}}}}} AS\n\
-             {select} FROM {{{{local {from}}}}}{filter};\n\n"
-        ));
     }
     for entity in registry.all() {
         text.push_str(&of_entity(entity, fsync));
@@ -169,7 +128,7 @@ mod tests {
         let distributed = cluster.iter().filter(|sql| sql.contains("Distributed(")).count();
         let changing = registry.all().iter().filter(|entity| !entity.once).count();
         let entities = registry.all().len() + changing;
-        assert_eq!(distributed, tables::ALL.len() + LOOKUPS.len() + entities);
+        assert_eq!(distributed, tables::ALL.len() + entities);
         // Dropped is what is made, and nothing else.
         let made = single.iter().filter(|sql| sql.starts_with("CREATE")).count();
         assert_eq!(made, derived(&registry).len());

@@ -31,7 +31,7 @@ const CONTENTS: &str = "contents";
 
 /// What the blocks of a part are full of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::bench) enum Kind {
     NearlyEmpty,
     Transfers,
     /// Drivers, a tariff and money, before rides can be settled.
@@ -41,14 +41,14 @@ pub(super) enum Kind {
 
 /// Blocks of one kind, up to `last`.
 #[derive(Clone, Debug)]
-pub(super) struct Part {
+pub(in crate::bench) struct Part {
     pub kind: Kind,
     pub what: &'static str,
     pub last: u32,
 }
 
 /// A chain.
-pub(super) struct Made {
+pub(in crate::bench) struct Made {
     /// The folder of its node.
     pub folder: PathBuf,
     /// Its parts, in order.
@@ -66,7 +66,7 @@ const KINDS: [(Kind, &str); 4] = [
 ///
 /// # Errors
 /// A node did not do it.
-pub(super) async fn made(plan: &Plan) -> Result<Made, Error> {
+pub(in crate::bench) async fn made(plan: &Plan) -> Result<Made, Error> {
     let folder = plan.chains.join(format!("index-{}", plan.blocks));
     if let Ok(contents) = fs::read_to_string(folder.join(CONTENTS)) {
         println!(

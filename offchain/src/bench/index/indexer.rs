@@ -1,14 +1,21 @@
 //! The indexer's binary at work.
 
-use std::{path::PathBuf, process::Stdio};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use smartlink_clickhouse::{Store, StoreConfig};
-use tokio::process::{Child, Command};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
 
 use crate::Error;
 
 /// An indexer between a node and ClickHouse.
-pub(super) struct Indexer {
+pub(in crate::bench) struct Indexer {
     pub binary: PathBuf,
     /// The node's address.
     pub node: String,
@@ -18,7 +25,7 @@ pub(super) struct Indexer {
 
 /// Blocks that were indexed in one piece.
 #[derive(Clone, Debug)]
-pub(super) struct Stretch {
+pub(in crate::bench) struct Stretch {
     /// Rows in `blocks` that came.
     pub blocks: u64,
     /// Rows in `events` that came.
@@ -49,6 +56,7 @@ impl Indexer {
             ("store.database", &self.config.database),
             // Nobody asks, and the ports may be somebody's.
             ("operations.listen", &String::new()),
+            ("api.listen", &String::new()),
         ] {
             command.args(["--set", &format!("{name}=\"{value}\"")]);
         }
@@ -85,6 +93,30 @@ impl Indexer {
             Error::Asked(format!("the indexer does not say how long it took: {said}"))
         })?;
         Ok(Stretch { blocks: blocks - before.0, events: events - before.1, seconds, stages })
+    }
+
+    /// Answers questions in GraphQL until it is dropped, with its copy in a folder. Where it listens comes with it.
+    pub async fn serve(&self, folder: &Path) -> Result<(Child, SocketAddr), Error> {
+        let mut command = self.command(&["serve"]);
+        command.args(["--set", "api.listen=\"127.0.0.1:0\""]);
+        command.args(["--set", &format!("api.folder=\"{}\"", folder.display())]);
+        let starting = |source| Error::Io { what: "starting the indexer", source };
+        let mut child =
+            command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().map_err(starting)?;
+        let said = child.stderr.take().map(|stderr| BufReader::new(stderr).lines());
+        let mut said = said.ok_or_else(|| Error::Asked("the indexer says nothing".to_owned()))?;
+        let mut all = String::new();
+        while let Some(line) = said.next_line().await.map_err(starting)? {
+            let address =
+                line.strip_prefix("GraphQL at http://").and_then(|rest| rest.split('/').next());
+            if let Some(address) = address.and_then(|address| address.parse().ok()) {
+                // What it says later is nobody's matter, and must not hold it up.
+                tokio::spawn(async move { while let Ok(Some(_)) = said.next_line().await {} });
+                return Ok((child, address));
+            }
+            all.push_str(&line);
+        }
+        Err(Error::Asked(format!("the indexer ended: {all}")))
     }
 
     /// Follows the chain until it is dropped.

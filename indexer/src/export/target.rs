@@ -1,0 +1,262 @@
+//! The files that an export writes. They have their names when the disk has all of them.
+//!
+//! ```text
+//! FILE            the rows
+//! FILE.json       the manifest
+//! FILE.json.sig   the signature over the manifest's bytes
+//! ```
+//!
+//! Until then they are `….begun`, and who begins anew begins them anew. The rows get their name last: a file that is there
+//! has its manifest.
+
+use std::{
+    ffi::OsString,
+    fs::{self, File},
+    io::{self, Write},
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    content::{Content, Found},
+    manifest::{Manifest, LONGEST},
+    Format,
+};
+use crate::error::Error;
+
+/// The manifest of a file.
+pub(super) fn manifest_of(file: &Path) -> PathBuf {
+    beside(file, ".json")
+}
+
+/// The signature over the manifest of a file.
+pub(super) fn signature_of(file: &Path) -> PathBuf {
+    beside(file, ".json.sig")
+}
+
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(file);
+    name.push(ending);
+    name.into()
+}
+
+/// An export that is being written. Dropped before its end, it leaves nothing.
+pub(super) struct Target {
+    path: PathBuf,
+    begun: PathBuf,
+    file: File,
+    content: Content,
+    done: bool,
+}
+
+impl Target {
+    /// Begins a file. One process at a time writes it.
+    ///
+    /// # Errors
+    /// It cannot be written, another process does, or something is there that is no export.
+    pub fn begin(path: &Path, format: Format) -> Result<Self, Error> {
+        if path.file_name().is_none() {
+            return Err(Error::Asked(format!("{} is no name of a file: name one", path.display())));
+        }
+        replaces_an_export(path)?;
+        let begun = beside(path, ".begun");
+        let file = locked(&begun).map_err(|error| unusable(&begun, &error))?;
+        let file = file.ok_or_else(|| {
+            Error::Asked(format!(
+                "another process writes {}: wait for it, or name another file",
+                path.display()
+            ))
+        })?;
+        let path = path.to_owned();
+        let mut target = Self { path, begun, file, content: Content::new(format), done: false };
+        target.file.set_len(0).map_err(|error| unusable(&target.begun, &error))?;
+        target.write(format.mark())?;
+        Ok(target)
+    }
+
+    /// Writes what comes next.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write(&mut self, piece: &[u8]) -> Result<(), Error> {
+        self.content.see(piece);
+        self.file.write_all(piece).map_err(|error| unusable(&self.begun, &error))
+    }
+
+    /// What was written so far.
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// What was written altogether, when the disk has it.
+    ///
+    /// # Errors
+    /// The disk has it not.
+    pub fn end(&mut self, format: Format) -> Result<Found, Error> {
+        let content = std::mem::replace(&mut self.content, Content::new(format));
+        let end = self.file.sync_all().and_then(|()| content.end(&mut self.file));
+        end.map_err(|error| unusable(&self.begun, &error))
+    }
+
+    /// Gives all files their names.
+    ///
+    /// # Errors
+    /// They cannot have them.
+    pub fn name(mut self, manifest: &[u8], signature: Option<&str>) -> Result<(), Error> {
+        let (text, sign) = (manifest_of(&self.path), signature_of(&self.path));
+        let named = || {
+            match signature {
+                Some(signature) => whole(&sign, signature.as_bytes())?,
+                // One of an export that was here before would be of another manifest.
+                None => gone(&sign)?,
+            }
+            whole(&text, manifest)?;
+            fs::rename(&self.begun, &self.path)?;
+            let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+        };
+        named().map_err(|error| unusable(&self.path, &error))?;
+        self.done = true;
+        Ok(())
+    }
+}
+
+impl Drop for Target {
+    fn drop(&mut self) {
+        if !self.done {
+            let _ = gone(&self.begun);
+        }
+    }
+}
+
+/// Whoever writes over a file writes over an export.
+fn replaces_an_export(path: &Path) -> Result<(), Error> {
+    let manifest = manifest_of(path);
+    match read_short(&manifest, LONGEST) {
+        Ok(text) if Manifest::read(&text).is_ok() && !path.is_dir() => Ok(()),
+        Ok(_) => Err(occupied(&manifest)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match path.try_exists() {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(occupied(path)),
+            Err(error) => Err(unusable(path, &error)),
+        },
+        Err(error) => Err(unusable(&manifest, &error)),
+    }
+}
+
+fn occupied(path: &Path) -> Error {
+    Error::Asked(format!(
+        "{} is there and is no export, or was changed: move it away, or name another file",
+        path.display()
+    ))
+}
+
+/// Opens a file that nobody else writes; nothing: somebody does.
+fn locked(path: &Path) -> io::Result<Option<File>> {
+    let file = File::options().create(true).truncate(false).read(true).write(true).open(path)?;
+    if file.try_lock().is_err() {
+        return Ok(None);
+    }
+    // Between opening and locking, another may have given it its name: then it is another's finished file.
+    let still = fs::metadata(path).is_ok_and(|about| {
+        file.metadata().is_ok_and(|own| (about.dev(), about.ino()) == (own.dev(), own.ino()))
+    });
+    Ok(still.then_some(file))
+}
+
+/// Writes a file whole.
+fn whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let begun = beside(path, ".begun");
+    let mut file = File::create(&begun)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&begun, path)
+}
+
+fn gone(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        result => result,
+    }
+}
+
+/// Reads a file, no further than it may be long.
+pub(super) fn read_short(path: &Path, longest: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::Read::read_to_end(&mut io::Read::take(File::open(path)?, longest + 1), &mut bytes)?;
+    Ok(bytes)
+}
+
+fn unusable(path: &Path, error: &io::Error) -> Error {
+    Error::Asked(format!("{} cannot be used: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::strategy::{Strategy, ValueTree};
+
+    fn manifest() -> Vec<u8> {
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        let tree = super::super::manifest::tests::manifest().new_tree(&mut runner).unwrap();
+        tree.current().text().unwrap()
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn files_have_their_names_when_all_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("books.csv");
+        for (signature, expected) in [
+            (Some("0x00\n"), &["books.csv", "books.csv.json", "books.csv.json.sig"][..]),
+            // The same again, and nobody signs: the signature that was there is gone.
+            (None, &["books.csv", "books.csv.json"]),
+        ] {
+            let mut target = Target::begin(&path, Format::Csv).unwrap();
+            target.write(b"\"id\"\n1\n").unwrap();
+            let found = target.end(Format::Csv).unwrap();
+            assert_eq!((found.bytes, found.rows), (10, Ok(1)));
+            target.name(&manifest(), signature).unwrap();
+            assert_eq!(names(folder.path()), expected);
+            assert_eq!(fs::read(&path).unwrap(), b"\xef\xbb\xbf\"id\"\n1\n");
+        }
+    }
+
+    #[test]
+    fn what_is_given_up_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("books.csv");
+        // Of one that was killed.
+        fs::write(folder.path().join("books.csv.begun"), "half").unwrap();
+        let mut target = Target::begin(&path, Format::Csv).unwrap();
+        target.write(b"\"id\"\n").unwrap();
+        assert_eq!(names(folder.path()), ["books.csv.begun"]);
+        let second = Target::begin(&path, Format::Csv).map(|_| ()).unwrap_err();
+        assert!(second.to_string().contains("another process"), "{second}");
+        drop(target);
+        assert!(names(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn what_is_no_export_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join("own.csv");
+        fs::write(&own, "mine").unwrap();
+        fs::write(folder.path().join("other.csv.json"), "{\"mine\":1}").unwrap();
+        for name in ["own.csv", "other.csv"] {
+            let refused = Target::begin(&folder.path().join(name), Format::Csv).map(|_| ());
+            let said = refused.unwrap_err().to_string();
+            assert!(said.contains("no export"), "{said}");
+        }
+        assert_eq!(fs::read(&own).unwrap(), b"mine");
+        let nowhere = Target::begin(&folder.path().join("no/books.csv"), Format::Csv);
+        assert!(nowhere.map(|_| ()).unwrap_err().to_string().contains("books.csv"));
+    }
+}
