@@ -101,11 +101,15 @@ impl Storer {
         } else {
             // Somebody waits for this one: what nobody reads comes later.
             self.insert(chunk, &tables).await?;
+            tracing::debug!(cut = %chunk.cut, inserting = ?storing.elapsed(), "inserted what is beside the block");
             tokio::try_join!(self.keep(chunk), last)?;
         }
-        tracing::debug!(cut = %chunk.cut, took = ?chunk.begun.elapsed(), "stored");
         self.index.write_progress(&chunk.cut, &position).await?;
         Tally::spent(&self.tally.storing_us, storing);
+        tracing::debug!(
+            cut = %chunk.cut, all = ?chunk.begun.elapsed(), folding = ?storing.duration_since(folding),
+            storing = ?storing.elapsed(), "stored"
+        );
         self.position = Some(position);
         self.count(&tables);
         let made = blocks.last().map_or(0, |block| block.time);

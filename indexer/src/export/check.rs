@@ -128,8 +128,8 @@ fn signed(file: &Path, manifest: &Manifest, text: &[u8], vouching: &Vouching) ->
     let mut differences = Vec::new();
     match vouching {
         Vouching::By(wanted) if *wanted != signer => {
-            let found = signer.clone();
-            differences.push(Difference::Signer { found, wanted: wanted.clone() });
+            let found = signer;
+            differences.push(Difference::Signer { found, wanted: *wanted });
         }
         _ => {}
     }

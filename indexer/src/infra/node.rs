@@ -158,15 +158,17 @@ impl Node {
         range: RangeInclusive<u32>,
     ) -> Result<Vec<RawBlock>, RawError> {
         let (first, last) = (*range.start(), *range.end());
+        // With that of the block before, whose state has the runtime of the first. Block 0 is run by nobody: its state
+        // is of its own runtime.
+        let asked = first.saturating_sub(1)..=last;
+        let (head, hashes) = tokio::join!(chain.finalized_head(), chain.block_hashes(asked));
         // The node that told of a head and the one that is asked now may be two; what is not final here may not stay.
-        let (head, _) = chain.finalized_head().await?;
+        let (head, _) = head?;
         if last > head {
             let block = format!("{last} among its final blocks yet, of which the last is {head}");
             return Err(RawError::Missing { block });
         }
-        // With that of the block before, whose state has the runtime of the first. Block 0 is run by nobody: its state
-        // is of its own runtime.
-        let hashes = chain.block_hashes(first.saturating_sub(1)..=last).await?;
+        let hashes = hashes?;
         let (own, parents) = match first {
             0 => (&*hashes, hashes.iter().take(1).chain(&hashes).copied().collect::<Vec<_>>()),
             _ => (&hashes[1..], hashes.clone()),

@@ -115,9 +115,8 @@ impl Copy {
         let fitting = shape.lookups.iter().enumerate();
         let fitting =
             fitting.filter(|(_, lookup)| lookup.iter().all(|place| value(place).is_some()));
-        // Rows of a block lie together; otherwise that which fixes most columns leaves the fewest rows.
-        let by_block = shape.life != Life::Changing && wanted.blocks.0 == wanted.blocks.1;
-        let fitting = fitting.filter(|_| !by_block).max_by_key(|(_, lookup)| lookup.len());
+        // That which fixes most columns leaves the fewest rows. Behind its values heights come first, as they do in rows.
+        let fitting = fitting.max_by_key(|(_, lookup)| lookup.len());
         let Some((number, lookup)) = fitting else {
             return self.walk(shape, keys::rows(table), false, wanted);
         };

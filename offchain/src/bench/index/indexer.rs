@@ -122,7 +122,10 @@ impl Indexer {
     /// Follows the chain until it is dropped.
     pub fn follow(&self) -> Result<Child, Error> {
         let mut command = self.command(&["follow"]);
-        command.env("RUST_LOG", "warn").stdout(Stdio::null());
+        if std::env::var_os("RUST_LOG").is_none() {
+            command.env("RUST_LOG", "warn");
+        }
+        command.stdout(Stdio::null());
         command.spawn().map_err(|source| Error::Io { what: "starting the indexer", source })
     }
 }
