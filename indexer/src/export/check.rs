@@ -253,12 +253,12 @@ mod tests {
     #[test]
     fn an_export_is_what_was_signed() {
         let export = Export::new(true);
-        let alice = export.signer.clone().unwrap();
+        let alice = export.signer.unwrap();
         for vouching in [Vouching::By(alice), Vouching::Anybody, Vouching::Nobody] {
             assert_eq!(export.check(&vouching), [], "{vouching:?}");
         }
         let wanted = key(export.folder.path(), "//Bob").account();
-        let found = export.check(&Vouching::By(wanted.clone()));
+        let found = export.check(&Vouching::By(wanted));
         assert!(
             matches!(&found[..], [Difference::Signer { wanted: bob, .. }] if *bob == wanted),
             "{found:?}"

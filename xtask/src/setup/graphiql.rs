@@ -14,8 +14,11 @@ use crate::{say, workspace::cache};
 /// The version; `indexer/src/graphql/graphiql.rs` looks for the same.
 const VERSION: &str = "3.8.2";
 
-/// Packages, and the files of them that the page needs: in which folder they are, their names and sizes.
-const PACKAGES: [(Package, &str, &[(&str, u64)]); 3] = [
+/// The name and the size of a file.
+type File = (&'static str, u64);
+
+/// Packages, and the files of them that the page needs, with the folder that they are in.
+const PACKAGES: [(Package, &str, &[File]); 3] = [
     (
         Package {
             name: "react",
@@ -70,13 +73,7 @@ pub fn files() -> Result<()> {
 }
 
 /// Fetches a package, and puts files of it into a folder.
-fn take(
-    package: &Package,
-    within: &str,
-    files: &[(&str, u64)],
-    work: &Path,
-    folder: &Path,
-) -> Result<()> {
+fn take(package: &Package, within: &str, files: &[File], work: &Path, folder: &Path) -> Result<()> {
     let work = work.join(package.name);
     let paths: Vec<_> = files.iter().map(|(name, _)| format!("{within}/{name}")).collect();
     package.fetch(&work, &paths.iter().map(String::as_str).collect::<Vec<_>>())?;
