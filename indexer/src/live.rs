@@ -17,9 +17,12 @@ mod shelf;
 mod source;
 mod view;
 
-use std::sync::{
-    atomic::{AtomicU64, Ordering},
-    Arc,
+use std::{
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        Arc,
+    },
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use tokio::{sync::watch, task::JoinHandle};
@@ -40,7 +43,9 @@ impl Live {
     /// Begins to listen to a node, over a connection of its own, until it is stopped or nobody has the handle or a receiver
     /// of it any more. The node may be away. Has to be called on a runtime of tokio.
     pub fn start(node: &Node, config: &LiveConfig, stop: CancellationToken) -> LiveHandle {
-        let (send, view) = watch::channel(Arc::default());
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX / 2);
+        let (send, view) = watch::channel(Arc::new(View::first(now)));
         let failures = Arc::new(AtomicU64::new(0));
         let listener = Listener::new(node.url(), config, send, failures.clone());
         let listening = Arc::new(tokio::spawn(listener.run(stop)));

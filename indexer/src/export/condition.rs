@@ -93,6 +93,10 @@ impl Condition {
         let comparison = ALL.into_iter().find(|known| rest.starts_with(known.sign()));
         let comparison = comparison.ok_or_else(wrong)?;
         let value = &rest[comparison.sign().len()..];
+        // Nobody means a value that begins so.
+        if value.starts_with(['=', ' ']) {
+            return Err(wrong());
+        }
         Self::of(source.column(column.trim())?, comparison, value)
     }
 

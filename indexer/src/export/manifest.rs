@@ -135,7 +135,9 @@ impl Manifest {
     pub fn read(text: &[u8]) -> Result<Self, NoManifest> {
         let wrong = |why: &str| Err(NoManifest(why.to_owned()));
         let read: Self =
-            serde_json::from_slice(text).map_err(|error| NoManifest(error.to_string()))?;
+            // What a stranger wrote into it may command the terminal.
+            serde_json::from_slice(text)
+                .map_err(|error| NoManifest(error.to_string().escape_debug().to_string()))?;
         if read.form != FORM {
             return Err(NoManifest(format!(
                 "its form is {:?}, this program knows {FORM}",

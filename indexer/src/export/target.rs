@@ -105,12 +105,16 @@ impl Target {
     pub fn name(mut self, manifest: &[u8], signature: Option<&str>) -> Result<(), Error> {
         let (text, sign) = (manifest_of(&self.path), signature_of(&self.path));
         let named = || {
-            match signature {
-                Some(signature) => whole(&sign, signature.as_bytes())?,
+            // Everything is on the disk before anything gets a name: a disk that is full leaves what was here before.
+            let signed =
+                signature.map(|signature| written(&sign, signature.as_bytes())).transpose()?;
+            let told = written(&text, manifest)?;
+            match signed {
+                Some(begun) => fs::rename(begun, &sign)?,
                 // One of an export that was here before would be of another manifest.
                 None => gone(&sign)?,
             }
-            whole(&text, manifest)?;
+            fs::rename(told, &text)?;
             fs::rename(&self.begun, &self.path)?;
             let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
             File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
@@ -164,13 +168,13 @@ fn locked(path: &Path) -> io::Result<Option<File>> {
     Ok(still.then_some(file))
 }
 
-/// Writes a file whole.
-fn whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes what will be a file, under the name that it has until then.
+fn written(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     let begun = beside(path, ".begun");
     let mut file = File::create(&begun)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    fs::rename(&begun, path)
+    Ok(begun)
 }
 
 fn gone(path: &Path) -> io::Result<()> {

@@ -33,7 +33,8 @@ const INTERVALS: [(&str, &str); 6] = [
     ("minute", "toStartOfMinute(time)"),
     ("hour", "toStartOfHour(time)"),
     ("day", "toStartOfDay(time, 'UTC')"),
-    ("week", "toDateTime(toMonday(time, 'UTC'), 'UTC')"),
+    // The Monday before the first week is before the first day that ClickHouse's dates have.
+    ("week", "if(time < toDateTime64('1970-01-05 00:00:00', 3, 'UTC'), toDateTime(0, 'UTC'), toDateTime(toMonday(time, 'UTC'), 'UTC'))"),
     ("month", "toDateTime(toStartOfMonth(time, 'UTC'), 'UTC')"),
     ("year", "toDateTime(toStartOfYear(time, 'UTC'), 'UTC')"),
 ];
@@ -62,7 +63,9 @@ pub fn field(shape: &Arc<Shape>) -> Field {
         FieldFuture::new(async move {
             let asked = asked(&ctx, &shape)?;
             let reader = reader(&ctx)?;
-            let rows = match tallied(reader, &shape, &asked)? {
+            let tallied = tallied(reader, &shape, &asked)?;
+            tokio::task::yield_now().await;
+            let rows = match tallied {
                 Some(rows) => rows.into(),
                 None => {
                     let (sql, columns) = question(&shape, &asked);
@@ -294,7 +297,7 @@ fn begin(interval: Option<&str>, ms: i64) -> i64 {
         None => 0,
         Some("day") => hours(24),
         // The first day of 1970 was a Thursday: the Monday of its week was three days before.
-        Some("week") => (ms + 72 * HOUR).div_euclid(168 * HOUR) * 168 * HOUR - 72 * HOUR,
+        Some("week") => ((ms + 72 * HOUR).div_euclid(168 * HOUR) * 168 * HOUR - 72 * HOUR).max(0),
         Some("month") => first_day(|month| month),
         Some("year") => first_day(|_| 1),
         Some(_) => hours(1),
@@ -342,5 +345,7 @@ mod tests {
         }
         assert_eq!(begin(Some("week"), sunday + 1), sunday + 1);
         assert_eq!(begin(None, sunday), 0);
+        assert_eq!(begin(Some("week"), 0), 0);
+        assert_eq!(begin(Some("week"), ms("1970-01-05T00:00:00Z")), ms("1970-01-05T00:00:00Z"));
     }
 }

@@ -21,12 +21,16 @@ use self::tally::Tallies;
 use super::shape::{Life, Shape, Shapes};
 use crate::{
     config::ApiConfig,
-    domain::{block::Hash, rows::RowReader, Cell, Digest},
+    domain::{block::Hash, digest::keccak, rows::RowReader, value::hex, Cell, Digest},
     error::Error,
 };
 
 /// Where it stands how far the copy has come: behind everything else.
 const REACHED: &[u8] = &[u8::MAX];
+/// Counts what changes about keys, values and tallies.
+const LAYOUT: u32 = 1;
+/// Files that are open at a time: sockets need some as well.
+const MOST_FILES: i32 = 512;
 /// Bytes of rows that are written together to a file, at least.
 const WRITTEN: usize = 64 << 20;
 
@@ -71,6 +75,7 @@ impl Copy {
         options.set_compression_type(DBCompressionType::Snappy);
         options.set_write_buffer_size(WRITTEN);
         options.set_max_background_jobs(2);
+        options.set_max_open_files(MOST_FILES);
         options.set_keep_log_file_num(4);
         let folder = Path::new(&config.folder);
         let refused = |why: String| {
@@ -85,9 +90,23 @@ impl Copy {
         Ok(Self { db: Arc::new(db), shapes })
     }
 
-    fn reached(&self) -> Option<Reached> {
-        let bytes = self.db.get(REACHED).ok()??;
-        serde_json::from_slice(&bytes).ok()
+    /// How far it has come. `None`: it is empty, or of a program whose words are others.
+    fn reached(&self) -> Result<Option<Reached>, Error> {
+        let bytes = self.db.get(REACHED).map_err(refused)?;
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    /// Names what it holds of an index: what rows are looked for by and what is added up are not in the index's own form.
+    fn form(&self, index: &str) -> String {
+        let mut text = format!("{index} {LAYOUT}\n");
+        for shape in self.shapes.all() {
+            let numbers: Vec<_> = tally::numbers(shape).collect();
+            text.push_str(&format!(
+                "{} {:?} {:?} {numbers:?}\n",
+                shape.table, shape.key, shape.lookups
+            ));
+        }
+        hex(&keccak(text.as_bytes())[..16])
     }
 
     /// Writes rows, and how far the copy has come with them. Without RocksDB's own log: what a kill takes of the last rows

@@ -106,6 +106,8 @@ impl Filter {
         let (place, end) = part(shape, name)
             .ok_or_else(|| format!("where: {} has no field {name}", shape.type_name))?;
         let said = |why: String| format!("where: {name}: {why}");
+        let is_id = place.is_none_or(|place| shape.names[place] == "id");
+        let value = &if is_id { as_id(value) } else { value.clone() };
         let Some(place) = place else {
             self.sql.push(by_id(shape, end, value).map_err(said)?);
             match (end, value) {
@@ -186,6 +188,15 @@ impl Filter {
     }
 }
 
+/// Integers are ids as well.
+fn as_id(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => Value::String(number.to_string()),
+        Value::List(items) => Value::List(items.iter().map(as_id).collect()),
+        value => value.clone(),
+    }
+}
+
 /// The column and the comparison in a field's name. `id` has no column of its own in tables.
 fn part<'a>(shape: &Shape, name: &'a str) -> Option<(Option<usize>, &'a str)> {
     // The longest ends first: `_not_in` ends with `_in`.
@@ -215,7 +226,10 @@ fn compare(column: &Column, end: &str, value: &Value) -> Result<String, String> 
     let name = schema::quoted(column.name);
     let one = || literal(column.kind, value);
     if column.kind == Kind::Accounts {
+        // All of none, and none of none, are there.
+        let none = matches!(value, Value::List(accounts) if accounts.is_empty());
         return match end {
+            "_contains" | "_not_contains" if none => Ok("1".to_owned()),
             "_contains" => Ok(format!("hasAll({name}, [{}])", listed(column.kind, value)?)),
             "_not_contains" => Ok(format!("NOT hasAny({name}, [{}])", listed(column.kind, value)?)),
             _ => Err("of a list only _contains and _not_contains are known".to_owned()),
@@ -275,7 +289,6 @@ fn listed(kind: Kind, value: &Value) -> Result<String, String> {
 fn by_id(shape: &Shape, end: &str, value: &Value) -> Result<String, String> {
     let one = |value: &Value| match value {
         Value::String(id) => key_of(shape, id),
-        Value::Number(id) => key_of(shape, &id.to_string()),
         _ => Err("an id belongs here".to_owned()),
     };
     let columns: Vec<_> =
@@ -287,10 +300,13 @@ fn by_id(shape: &Shape, end: &str, value: &Value) -> Result<String, String> {
             return Err(format!("a list of at most {MOST_VALUES} ids belongs here"));
         }
         let keys: Result<Vec<_>, _> = ids.iter().map(one).collect();
-        let keys = keys?;
-        Ok(if keys.is_empty() { "SELECT NULL WHERE 0".to_owned() } else { keys.join(", ") })
+        Ok(keys?.join(", "))
     };
+    let empty = matches!(value, Value::List(ids) if ids.is_empty());
     match end {
+        // Of no id none is one.
+        "_in" if empty => Ok("0".to_owned()),
+        "_not_in" if empty => Ok("1".to_owned()),
         "" => Ok(format!("({columns}) = {}", one(value)?)),
         "_not" => Ok(format!("({columns}) != {}", one(value)?)),
         "_in" => Ok(format!("({columns}) IN ({})", many(value)?)),
@@ -367,6 +383,9 @@ mod tests {
             either.unwrap().condition(),
             "((`pallet` = 'Vehicles') OR (`name` = 'Transfer'))"
         );
+        assert_eq!(filter("vehicles", value!({"id": 1})), filter("vehicles", value!({"id": "1"})));
+        assert_eq!(filter("events", value!({"id_in": []})).unwrap().condition(), "0");
+        assert_eq!(filter("events", value!({"accounts_contains": []})).unwrap().condition(), "1");
         let ids = filter("events", value!({"id_in": ["7-1", "9-0"]})).unwrap();
         assert_eq!(ids.condition(), "(`block`, `place`) IN ((7, 1), (9, 0))");
     }

@@ -10,6 +10,7 @@ use async_graphql::{
 use super::{
     answer::AskError,
     input::{filter_name, order_name},
+    load::At,
     object::{nodes, reader, Node},
     read::Reader,
     select::{height, Select, Window},
@@ -35,7 +36,7 @@ pub fn one(shape: &Arc<Shape>) -> Field {
                 _ => return Err(AskError::Wrong("id: an id belongs here".to_owned()).into()),
             };
             let at = height(reader, ctx.args.get("block").map(|value| value.as_value()))?;
-            let row = match by_hash(reader, &shape, &id) {
+            let row = match by_hash(reader, &shape, &id, at) {
                 Some(select) => select.page(reader, &shape, 1, 0).await?.first().cloned(),
                 None => {
                     let parts = id.splitn(shape.id.len(), '-').map(str::to_owned).collect();
@@ -56,11 +57,11 @@ pub fn one(shape: &Arc<Shape>) -> Field {
 }
 
 /// Blocks and extrinsics are also known by their hash.
-fn by_hash(reader: &Reader, shape: &Shape, id: &str) -> Option<Select> {
+fn by_hash(reader: &Reader, shape: &Shape, id: &str, at: At) -> Option<Select> {
     let known = matches!(shape.table, "blocks" | "extrinsics") && id.starts_with("0x");
     let condition = Value::Object([(async_graphql::Name::new("hash"), Value::from(id))].into());
     let filter = known.then(|| super::filter::Filter::read(shape, Some(&condition)))?;
-    let (at, last) = (super::load::At::Now, reader.tip().last);
+    let last = reader.tip().last;
     Some(Select { filter: filter.ok()?, at, order: None, descending: false, last })
 }
 

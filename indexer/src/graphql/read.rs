@@ -29,6 +29,9 @@ use crate::{
     infra::{store::schema, Index},
 };
 
+/// Bytes of a question whose answer is kept, at most.
+const LONGEST_KEPT: usize = 8 << 10;
+
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -138,17 +141,20 @@ impl Reader {
     /// # Errors
     /// ClickHouse does not answer, or there is too much to do.
     pub async fn ask(&self, sql: String, columns: Vec<Column>) -> Result<RowsRead, AskError> {
-        let asked = self.asked(sql, columns);
-        let answer = asked.await;
+        if sql.len() > LONGEST_KEPT {
+            return self.read(&sql, &columns).await;
+        }
+        let sql: Arc<str> = sql.into();
+        let answer = self.asked(sql.clone(), columns).await;
         if answer.is_err() {
             // The next one who asks is not to be told an old failure.
-            self.answers().asked.clear();
+            self.answers().asked.remove(&sql);
         }
         answer
     }
 
     /// The answer that is there or on its way, or else one that is asked for now.
-    fn asked(&self, sql: String, columns: Vec<Column>) -> Asked {
+    fn asked(&self, sql: Arc<str>, columns: Vec<Column>) -> Asked {
         let tip = self.tip();
         let mut answers = self.answers();
         let config = &self.0.config;
@@ -158,18 +164,21 @@ impl Reader {
         {
             *answers = Answers { tip, ..Answers::default() };
         }
-        if let Some(asked) = answers.asked.get(sql.as_str()) {
+        if let Some(asked) = answers.asked.get(&sql) {
             return asked.clone();
         }
-        let (reader, text): (_, Arc<str>) = (self.clone(), sql.into());
-        let question = text.clone();
-        let asking = async move {
+        let (reader, question) = (self.clone(), sql.clone());
+        // A task of its own comes to an end, and gives its place back, also when whoever asked has gone.
+        let asking = tokio::spawn(async move {
             let rows = reader.read(&question, &columns).await?;
             reader.answers().rows += rows.len();
-            Ok(rows)
+            Ok::<RowsRead, AskError>(rows)
+        });
+        let ended = |answer: Result<_, tokio::task::JoinError>| {
+            answer.unwrap_or_else(|error| Err(AskError::Index(error.to_string())))
         };
-        let asked = asking.boxed().shared();
-        answers.asked.insert(text, asked.clone());
+        let asked = asking.map(ended).boxed().shared();
+        answers.asked.insert(sql, asked.clone());
         asked
     }
 

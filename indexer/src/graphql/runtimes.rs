@@ -23,13 +23,23 @@ const FRESH: Duration = Duration::from_secs(10);
 
 type All = Arc<BTreeMap<u32, Runtime>>;
 
-/// The runtimes that the index keeps, read from time to time: there are few, and each has hundreds of kilobytes.
+/// Changes between two versions.
+type Changes = Arc<Vec<Change>>;
+
+/// The runtimes that the index keeps, read from time to time: there are few, and each has hundreds of kilobytes. Two are
+/// compared once, and one pair at a time.
 #[derive(Default)]
-pub struct Runtimes(Mutex<Option<(Instant, All)>>);
+pub struct Runtimes {
+    known: Mutex<Option<(Instant, All)>>,
+    compared: Mutex<BTreeMap<(u32, u32), Changes>>,
+}
+
+/// Pairs whose changes are kept, at most.
+const MOST_COMPARED: usize = 64;
 
 impl Runtimes {
     async fn read(&self, reader: &Reader) -> Result<All, AskError> {
-        let mut known = self.0.lock().await;
+        let mut known = self.known.lock().await;
         if let Some((_, all)) = known.as_ref().filter(|(since, _)| since.elapsed() < FRESH) {
             return Ok(all.clone());
         }
@@ -37,6 +47,23 @@ impl Runtimes {
         let all = Arc::new(all.map_err(|error| AskError::of(error, reader.config().query_ms))?);
         *known = Some((Instant::now(), all.clone()));
         Ok(all)
+    }
+
+    async fn changes(&self, before: &Runtime, after: &Runtime) -> Result<Changes, AskError> {
+        let mut compared = self.compared.lock().await;
+        let pair = (before.spec, after.spec);
+        if let Some(changes) = compared.get(&pair) {
+            return Ok(changes.clone());
+        }
+        let (before, after) = (before.metadata.clone(), after.metadata.clone());
+        let found = tokio::task::spawn_blocking(move || difference(&before, &after)).await;
+        let found = found.map_err(|error| AskError::Index(error.to_string()))?;
+        let changes = Arc::new(found.map_err(|error| AskError::Index(error.to_string()))?.changes);
+        if compared.len() >= MOST_COMPARED {
+            compared.clear();
+        }
+        compared.insert(pair, changes.clone());
+        Ok(changes)
     }
 }
 
@@ -119,11 +146,9 @@ async fn changes<'a>(ctx: &ResolverContext<'_>) -> async_graphql::Result<Vec<Fie
     };
     // The first changed nothing.
     let Some(since) = since else { return Ok(Vec::new()) };
-    let (before, after) =
-        (runtime(one, Some(since))?.metadata.clone(), runtime(one, None)?.metadata.clone());
-    let compared = tokio::task::spawn_blocking(move || difference(&before, &after)).await?;
-    let compared = compared.map_err(|error| AskError::Index(error.to_string()))?;
-    Ok(compared.changes.iter().map(|change| FieldValue::value(shown(change))).collect())
+    let (before, after) = (runtime(one, Some(since))?, runtime(one, None)?);
+    let changes = ctx.data::<Runtimes>()?.changes(before, after).await?;
+    Ok(changes.iter().map(|change| FieldValue::value(shown(change))).collect())
 }
 
 fn shown(change: &Change) -> Value {

@@ -13,6 +13,7 @@ use std::{
 use async_graphql::{
     dynamic::Schema,
     http::{WebSocketProtocols, WsMessage},
+    parser::types::{DocumentOperations, OperationDefinition, OperationType},
     Data, Executor, Request, Response, ServerError,
 };
 use axum::{
@@ -58,6 +59,10 @@ const MOST_IN_A_BATCH: usize = 50;
 const INTRODUCTION: Duration = Duration::from_secs(10);
 /// How often it is sent a ping, which browsers and libraries answer by themselves.
 const PING: Duration = Duration::from_secs(15);
+/// How long requests may go on when the server ends.
+const FAREWELL: Duration = Duration::from_secs(3);
+/// Subscriptions and questions of a WebSocket at a time.
+const MOST_ON_A_SOCKET: usize = 100;
 /// How long nothing at all may come from it.
 const SILENCE: Duration = Duration::from_secs(45);
 
@@ -107,6 +112,8 @@ struct Bounded {
     schema: Schema,
     most: u64,
     within: Duration,
+    /// What is under way on the WebSocket.
+    places: Arc<Semaphore>,
 }
 
 impl Server {
@@ -146,6 +153,7 @@ impl Server {
                 schema,
                 most: config.most_values,
                 within: Duration::from_millis(config.query_ms),
+                places: Arc::new(Semaphore::new(MOST_ON_A_SOCKET)),
             },
             sockets: Arc::new(Semaphore::new(config.sockets)),
             stop: stop.clone(),
@@ -181,9 +189,17 @@ impl Server {
     /// The system does not go on.
     pub async fn serve(self) -> std::io::Result<()> {
         let stop = self.stop.clone();
-        let served = axum::serve(self.listener, self.router)
-            .with_graceful_shutdown(stop.cancelled_owned())
-            .await;
+        let serving = axum::serve(self.listener, self.router)
+            .with_graceful_shutdown(stop.clone().cancelled_owned());
+        let late = async {
+            stop.cancelled().await;
+            tokio::time::sleep(FAREWELL).await;
+        };
+        let served = tokio::select! {
+            served = async { serving.await } => served,
+            // Whoever has not asked to the end by then, or takes no answer.
+            () = late => Ok(()),
+        };
         self.stop.cancel();
         // It puts on the disk what it has in memory.
         self.following.await.map_err(std::io::Error::other)?;
@@ -210,17 +226,40 @@ impl Executor for Bounded {
         mut request: Request,
         data: Option<Arc<Data>>,
     ) -> BoxStream<'static, Response> {
+        let one = |answer: Response| futures::stream::once(async move { answer }).boxed();
         if let Err(why) = self.allow(&mut request) {
-            let refusal = refused(&why, "TOO_EXPENSIVE");
-            return futures::stream::once(async move { refusal }).boxed();
+            return one(refused(&why, "TOO_EXPENSIVE"));
+        }
+        let Ok(place) = self.places.clone().try_acquire_owned() else {
+            let why = format!("{MOST_ON_A_SOCKET} subscriptions are open on this WebSocket already: end one, or open another");
+            return one(refused(&why, "TOO_MANY_REQUESTS"));
+        };
+        if !subscribes(&mut request) {
+            let own = self.clone();
+            let answer = async move {
+                let _place = place;
+                own.execute(request).await
+            };
+            return futures::stream::once(answer).boxed();
         }
         let answers =
             self.schema.execute_stream_with_session_data(request, data.unwrap_or_default());
-        answers.map(coded).boxed()
+        answers
+            .map(move |answer| {
+                // Held as long as the stream.
+                let _place = &place;
+                coded(answer)
+            })
+            .boxed()
     }
 }
 
 impl Bounded {
+    /// The same, with places of its own.
+    fn of_a_socket(&self) -> Self {
+        Self { places: Arc::new(Semaphore::new(MOST_ON_A_SOCKET)), ..self.clone() }
+    }
+
     /// Whether a request is within its bounds.
     fn allow(&self, request: &mut Request) -> Result<(), String> {
         cost::readable(&request.query)?;
@@ -228,6 +267,18 @@ impl Bounded {
         // What cannot be parsed is refused by the schema, with its place.
         let Ok(document) = request.parsed_query() else { return Ok(()) };
         cost::cost(document, &variables, self.most).map(drop)
+    }
+}
+
+/// Whether a request has a subscription in it.
+fn subscribes(request: &mut Request) -> bool {
+    let subscribes = |operation: &OperationDefinition| operation.ty == OperationType::Subscription;
+    match request.parsed_query().map(|document| &document.operations) {
+        Ok(DocumentOperations::Single(operation)) => subscribes(&operation.node),
+        Ok(DocumentOperations::Multiple(all)) => {
+            all.values().any(|operation| subscribes(&operation.node))
+        }
+        Err(_) => false,
     }
 }
 
@@ -288,7 +339,8 @@ async fn text(State(served): State<Served>) -> HttpResponse {
 
 fn open(served: &Served, upgrade: WebSocketUpgrade, headers: &HeaderMap) -> HttpResponse {
     let asked = headers.get(header::SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok());
-    let known = asked.unwrap_or_default().split(',').find_map(|name| name.trim().parse().ok());
+    let known: Option<WebSocketProtocols> =
+        asked.unwrap_or_default().split(',').find_map(|name| name.trim().parse().ok());
     let Some(protocol) = known else {
         let why = "the WebSocket names no protocol that is known: it is graphql-transport-ws";
         return (StatusCode::BAD_REQUEST, why).into_response();
@@ -298,10 +350,11 @@ fn open(served: &Served, upgrade: WebSocketUpgrade, headers: &HeaderMap) -> Http
         return (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
     };
     let (schema, most, stop) =
-        (served.schema.clone(), served.config.most_bytes, served.stop.clone());
+        (served.schema.of_a_socket(), served.config.most_bytes, served.stop.clone());
     upgrade
         .max_message_size(most)
-        .protocols(async_graphql::http::ALL_WEBSOCKET_PROTOCOLS)
+        .max_frame_size(most)
+        .protocols([protocol.sec_websocket_protocol()])
         .on_upgrade(move |socket| converse(socket, schema, protocol, stop, place))
 }
 

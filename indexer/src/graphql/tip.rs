@@ -28,6 +28,8 @@ pub struct Tip {
     pub digest: Digest,
     /// How often the index was begun anew.
     pub generation: u32,
+    /// Whether ClickHouse has more already, and not only what came this moment.
+    pub behind: bool,
 }
 
 /// Keeps the copy where the index is, until it is stopped. Whoever is told of a tip finds the rows of the blocks up to there, in

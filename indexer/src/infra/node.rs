@@ -163,12 +163,23 @@ impl Node {
         let asked = first.saturating_sub(1)..=last;
         let (head, hashes) = tokio::join!(chain.finalized_head(), chain.block_hashes(asked));
         // The node that told of a head and the one that is asked now may be two; what is not final here may not stay.
-        let (head, _) = head?;
+        let (head, final_hash) = head?;
         if last > head {
             let block = format!("{last} among its final blocks yet, of which the last is {head}");
             return Err(RawError::Missing { block });
         }
         let hashes = hashes?;
+        // Both were asked for at the same time: the hash may have been told before its height was final, and be of another
+        // branch. Of the last block the final one is known; what is before it is told by its parents.
+        let told = hashes.last().copied();
+        let sure = match last == head {
+            true => Some(final_hash),
+            false => chain.block_hashes(last..=last).await?.first().copied(),
+        };
+        if told != sure {
+            let block = format!("{last} of its final branch yet: it changed while it was asked");
+            return Err(RawError::Missing { block });
+        }
         let (own, parents) = match first {
             0 => (&*hashes, hashes.iter().take(1).chain(&hashes).copied().collect::<Vec<_>>()),
             _ => (&hashes[1..], hashes.clone()),
@@ -177,6 +188,11 @@ impl Node {
             specs(&parents[..own.len()], |block| chain.runtime_version(block)),
             chain.raw_blocks(own, &self.keys)
         )?;
+        let parents = blocks.iter().skip(1).map(|block| block.header.parent_hash);
+        if !own.iter().zip(parents).all(|(hash, parent)| *hash == parent) {
+            let block = format!("{first} to {last} of one branch: it changed while it was asked");
+            return Err(RawError::Missing { block });
+        }
         let mut raw = Vec::with_capacity(blocks.len());
         for ((number, block), spec) in range.zip(blocks).zip(specs) {
             let mut values = block.values;

@@ -30,6 +30,11 @@ pub struct View {
 }
 
 impl View {
+    /// The view before the first: those of a process that begins later have larger revisions.
+    pub(super) fn first(revision: u64) -> Self {
+        Self { revision, whole_since: revision, ..Self::default() }
+    }
+
     /// The view that follows.
     pub(super) fn moved(&self, change: Move, blocks: Vec<Arc<LiveBlock>>) -> Self {
         let revision = self.revision + 1;
@@ -66,7 +71,8 @@ impl View {
     /// view has to undo before looking at `blocks`, however many views were missed. `None`: it is not known any more, and
     /// all that is not final has to be forgotten.
     pub fn retracted_since(&self, revision: u64) -> Option<Vec<BlockId>> {
-        if revision < self.whole_since {
+        // A larger one than this is of another process.
+        if revision < self.whole_since || revision > self.revision {
             return None;
         }
         let mut retracted: Vec<BlockId> = Vec::new();

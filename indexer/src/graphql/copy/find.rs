@@ -46,7 +46,8 @@ impl Copy {
         let table = self.number(shape);
         match (shape.life, at, id) {
             (Life::Changing, At::Block(block), [Cell::Text(id)]) => {
-                Ok(self.history(shape, id, last_version(block), true, 0, 1)?.into_iter().next())
+                let found = self.history(shape, id, last_version(block), true, 0, 1)?;
+                Ok(found.and_then(|rows| rows.into_iter().next()))
             }
             (Life::Once, _, [id]) => {
                 let equal = [(0, id.clone())];
@@ -61,7 +62,7 @@ impl Copy {
         }
     }
 
-    /// Versions of one up to a version.
+    /// Versions of one up to a version. `None`: too many would have to be looked at.
     ///
     /// # Errors
     /// RocksDB does not give them.
@@ -73,7 +74,10 @@ impl Copy {
         descending: bool,
         skip: usize,
         first: usize,
-    ) -> Result<Vec<Arc<Row>>, Error> {
+    ) -> Result<Option<Vec<Arc<Row>>>, Error> {
+        if skip.saturating_add(first) > MOST_SEEN {
+            return Ok(None);
+        }
         let table = self.number(shape);
         let (low, high) = (keys::versions(table, id), keys::version(table, id, last));
         let mut end = high.clone();
@@ -90,7 +94,7 @@ impl Copy {
             let (_, bytes) = entry.map_err(refused)?;
             rows.extend(read(shape, &bytes));
         }
-        Ok(rows)
+        Ok(Some(rows))
     }
 
     /// Rows in the order of their key. `None`: too many would have to be looked at.
@@ -135,6 +139,9 @@ impl Copy {
         leads: bool,
         wanted: &Wanted<'_>,
     ) -> Result<Option<Vec<Arc<Row>>>, Error> {
+        if wanted.skip >= MOST_SEEN {
+            return Ok(None);
+        }
         let Some((low, high)) = bounds(shape, &prefix, wanted) else { return Ok(Some(Vec::new())) };
         let mut options = ReadOptions::default();
         options.set_iterate_lower_bound(low);

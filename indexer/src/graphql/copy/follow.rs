@@ -13,6 +13,8 @@ use crate::{
 
 /// Blocks that are read at once, at most.
 const MOST_BLOCKS: u32 = 4_096;
+/// Blocks that are read at once in the beginning: nobody knows yet how large they are.
+const FIRST_BLOCKS: u32 = 64;
 /// Bytes of rows that are read at once, about: a step of blocks that are full is made smaller.
 const STEP_BYTES: usize = 32 << 20;
 
@@ -28,7 +30,7 @@ pub struct Follower {
 impl Follower {
     /// Of a copy that was just opened.
     pub fn new(copy: Copy) -> Self {
-        Self { copy, step: MOST_BLOCKS, compared: false }
+        Self { copy, step: FIRST_BLOCKS, compared: false }
     }
 
     /// How far the copy has come, if it is one of this index: what is seen before the first step.
@@ -37,10 +39,11 @@ impl Follower {
     /// ClickHouse does not say whether it is.
     pub async fn begin(&mut self, index: &Index, to: &Tip) -> Result<Tip, Error> {
         let own = self.own(index, to).await?;
-        Ok(own.map_or(Tip { last: None, ..*to }, |own| Tip {
+        Ok(own.map_or(Tip { last: None, behind: true, ..*to }, |own| Tip {
             last: Some(own.last),
             hash: own.hash,
             digest: own.digest,
+            behind: Some(own.last) < to.last,
             ..*to
         }))
     }
@@ -48,36 +51,43 @@ impl Follower {
     /// One step towards where the index is. `None`: it is there.
     ///
     /// # Errors
-    /// ClickHouse does not give the rows, or RocksDB does not take them.
+    /// ClickHouse does not give the rows, or RocksDB does not take them. The next step is a smaller one.
     pub async fn step(&mut self, index: &Index, to: &Tip) -> Result<Option<Tip>, Error> {
-        let Some(last) = to.last else { return Ok(None) };
-        let first = match self.own(index, to).await? {
-            Some(reached) => reached.last.saturating_add(1),
-            None => to.first,
-        };
-        if first > last {
+        let stepped = self.go_on(index, to).await;
+        if stepped.is_err() {
+            self.step = (self.step / 2).max(1);
+        }
+        stepped
+    }
+
+    async fn go_on(&mut self, index: &Index, to: &Tip) -> Result<Option<Tip>, Error> {
+        let Some(end) = to.last else { return Ok(None) };
+        let own = self.own(index, to).await?;
+        let first = own.as_ref().map_or(to.first, |own| own.last.saturating_add(1));
+        if first > end {
             return Ok(None);
         }
-        let last = last.min(first.saturating_add(self.step - 1));
+        let last = end.min(first.saturating_add(self.step - 1));
         let rows = self.read(index, first, last).await?;
-        let (hash, digest) = end_of(&self.copy, &rows, last)?;
-        let (form, generation) = (index.form().to_owned(), to.generation);
+        let edge = edge(&self.copy, &rows, first, last)?;
+        if own.is_some_and(|own| own.hash != edge.parent) {
+            self.copy.clear()?;
+            return Err(Error::Differs(format!(
+                "the copy ends with another block than that which {first} follows: the index was made anew, and so is the copy"
+            )));
+        }
+        let (form, generation) = (self.copy.form(index.form()), to.generation);
+        let Edge { hash, digest, .. } = edge;
         let reached = Reached { form, generation, first: to.first, last, hash, digest };
         let bytes: usize = rows.iter().map(|of| of.bytes.len()).sum();
         let copy = self.copy.clone();
-        let writing =
-            tokio::task::spawn_blocking(move || copy.write(&rows, &reached).map(|()| reached));
-        let reached = writing.await.map_err(|error| broke_off(&error.to_string()))??;
+        let writing = tokio::task::spawn_blocking(move || copy.write(&rows, &reached));
+        writing.await.map_err(|error| broke_off(&error.to_string()))??;
         self.step = match bytes {
             0..STEP_BYTES => self.step.saturating_mul(2).min(MOST_BLOCKS),
             _ => (self.step / 2).max(1),
         };
-        Ok(Some(Tip {
-            last: Some(reached.last),
-            hash: reached.hash,
-            digest: reached.digest,
-            ..*to
-        }))
+        Ok(Some(Tip { last: Some(last), hash, digest, behind: last < end, ..*to }))
     }
 
     /// Puts everything on the disk.
@@ -90,27 +100,20 @@ impl Follower {
 
     /// How far the copy has come, if it is one of this index. One of another is emptied.
     async fn own(&mut self, index: &Index, to: &Tip) -> Result<Option<Reached>, Error> {
-        let Some(reached) = self.copy.reached() else {
-            // Without it whatever there is is nobody's.
-            if !self.compared {
-                self.copy.clear()?;
+        let reached = self.copy.reached()?;
+        if let Some(reached) = reached.filter(|reached| {
+            let form = reached.form == self.copy.form(index.form());
+            form && reached.generation == to.generation && reached.first == to.first
+        }) {
+            if self.compared || is_at(index, &reached).await? {
                 self.compared = true;
-            }
-            return Ok(None);
-        };
-        let named = reached.form == index.form()
-            && reached.generation == to.generation
-            && reached.first == to.first;
-        let same = named && (self.compared || is_at(index, &reached).await?);
-        self.compared = true;
-        match same {
-            true => Ok(Some(reached)),
-            false => {
-                tracing::info!(folder = ?self.copy.db.path(), "the copy is of another index, and is made anew");
-                self.copy.clear()?;
-                Ok(None)
+                return Ok(Some(reached));
             }
         }
+        tracing::info!(folder = ?self.copy.db.path(), "the copy is empty or of another index, and is made anew");
+        self.copy.clear()?;
+        self.compared = true;
+        Ok(None)
     }
 
     /// The rows of some blocks, of shapes that have any.
@@ -150,28 +153,45 @@ async fn is_at(index: &Index, reached: &Reached) -> Result<bool, Error> {
     Ok(digests.get(&reached.last) == Some(&reached.digest))
 }
 
-/// What the row of the last block says: its hash and its digest.
-fn end_of(copy: &Copy, rows: &[RowsOf], last: u32) -> Result<(Hash, Digest), Error> {
+/// What rows of `blocks` say of the ends of a range.
+struct Edge {
+    /// The block before the first.
+    parent: Hash,
+    /// The hash of the last.
+    hash: Hash,
+    /// Its digest.
+    digest: Digest,
+}
+
+fn edge(copy: &Copy, rows: &[RowsOf], first: u32, last: u32) -> Result<Edge, Error> {
     let missing = || {
         Error::Differs(format!(
-            "the index has no block {last}, and says that it has come to it: `smartlink-indexer digest --check` looks for more"
+            "the index has not the blocks {first} to {last}, and says that it has come to them: `smartlink-indexer digest \
+             --check` looks for more"
         ))
     };
     let shapes = copy.shapes.all();
     let of = rows.iter().find(|of| shapes[of.place].table == "blocks").ok_or_else(missing)?;
     let shape = &shapes[of.place];
     let place = |name: &str| shape.column(name).ok_or_else(missing);
-    let (number, hash, digest) = (shape.block, place("hash")?, place("digest")?);
+    let (hash, parent, digest) = (place("hash")?, place("parent")?, place("digest")?);
+    let (mut before, mut end) = (None, None);
     let mut reader = RowReader::new(&of.bytes);
     while let Some((cells, _)) = reader.row(&shape.columns) {
-        if cells[number] != Cell::Number(last.into()) {
-            continue;
+        let Cell::Number(number) = cells[shape.block] else { continue };
+        if number == u64::from(first) {
+            before = Some(cells[parent].clone());
         }
-        if let (Cell::Bytes(hash), Cell::Bytes(digest)) = (&cells[hash], &cells[digest]) {
-            return Ok((*hash, *digest));
+        if number == u64::from(last) {
+            end = Some((cells[hash].clone(), cells[digest].clone()));
         }
     }
-    Err(missing())
+    match (before, end) {
+        (Some(Cell::Bytes(parent)), Some((Cell::Bytes(hash), Cell::Bytes(digest)))) => {
+            Ok(Edge { parent, hash, digest })
+        }
+        _ => Err(missing()),
+    }
 }
 
 fn broke_off(why: &str) -> Error {

@@ -121,7 +121,7 @@ impl Both {
         let (hash, digest) = ([1; 32], [2; 32]);
         let reached = Reached { form: "form".into(), generation: 1, first: 0, last, hash, digest };
         self.copy.write(&of, &reached).unwrap();
-        assert_eq!(self.copy.reached(), Some(reached));
+        assert_eq!(self.copy.reached().unwrap(), Some(reached));
     }
 
     fn all(&self, table: &str) -> &[Vec<Cell>] {
@@ -243,7 +243,7 @@ proptest! {
             let found = both.copy.one(vehicles, at, std::slice::from_ref(&id)).unwrap();
             prop_assert_eq!(found.map(|row| row.cells.clone()), versions.last().cloned());
             let until = if at == At::Now { u64::MAX } else { find::last_version(last) };
-            let history = both.copy.history(vehicles, &number.to_string(), until, descending, 1, 2).unwrap();
+            let history = both.copy.history(vehicles, &number.to_string(), until, descending, 1, 2).unwrap().unwrap();
             if descending {
                 versions.reverse();
             }
@@ -301,7 +301,7 @@ fn a_copy_that_is_emptied_has_nothing() {
         Drawn { number: 1, account: 1, other: 2, named: true, extrinsic: Some(0), gone: false };
     let both = Both::of(&[[vec![drawn.clone()], vec![drawn.clone()], vec![drawn]]], &[1]);
     both.copy.clear().unwrap();
-    assert_eq!(both.copy.reached(), None);
+    assert_eq!(both.copy.reached().unwrap(), None);
     for table in TABLES {
         let shape = both.shapes.table(table).unwrap();
         let found = both.copy.list(shape, &Wanted::of(&[], (0, u32::MAX))).unwrap();

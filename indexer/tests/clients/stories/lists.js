@@ -141,3 +141,13 @@ test('variables, fragments, aliases and directives are as everywhere', async () 
   const hidden = await ask(question, { plates: false, first: 1 });
   assert.ok(hidden.some.length === 1 && !('plate' in hidden.some[0]) && hidden.companies[0].name);
 });
+
+test('ids in conditions may be numbers, a list of none finds none, and a hash is known from its block on', async () => {
+  const { numbered, none, all } = await ask('{ numbered: vehicles(where: { id_in: [1] }) { id } none: events(where: { id_in: [] }) { id } all: events(where: { accounts_contains: [] }, first: 1) { id } }');
+  assert.deepEqual([numbered, none, all.length], [[{ id: '1' }], [], 1]);
+  const { extrinsics } = await ask('{ extrinsics(first: 1, where: { blockNumber_gt: 1 }) { hash blockNumber } }');
+  const [{ hash, blockNumber }] = extrinsics;
+  const question = 'query ($hash: ID!, $then: Int, $before: Int) { then: extrinsic(id: $hash, block: { number: $then }) { hash } before: extrinsic(id: $hash, block: { number: $before }) { hash } }';
+  const { then, before } = await ask(question, { hash, then: blockNumber, before: blockNumber - 1 });
+  assert.deepEqual([then, before], [{ hash }, null]);
+});

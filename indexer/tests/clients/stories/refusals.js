@@ -36,6 +36,10 @@ for (const [title, question, sentence, code] of [
 for (const [title, question, sentence, code] of [
   ['a text that is no question', '{ vehicles { id }', /expected/, undefined],
   ['brackets that lie too deep', '{'.repeat(100), /brackets lie more than 64 deep/, 'TOO_EXPENSIVE'],
+  ['brackets behind a comment that looks like a text', `#"\\\n${'{a'.repeat(100)}`, /brackets lie more than 64 deep/, 'TOO_EXPENSIVE'],
+  ['a text that does not end', '{ search(text: "x\n") { id } }', /a text in quotes does not end/, 'TOO_EXPENSIVE'],
+  ['a schema of schemas', '{ __schema { ...a } } fragment a on __Schema { types { fields { type { fields { type { fields { name } } } } } } }', /the schema is asked for too deep/, 'TOO_EXPENSIVE'],
+  ['defaults that multiply', 'query ($n: Int = 1000) { blocks(first: $n) { events(first: $n) { name } } }', /more than \d+ values/, 'TOO_EXPENSIVE'],
   ['a subscription by POST', 'subscription { blocks { number } }', /not supported on this transport/, undefined],
 ]) {
   test(`${title}: refused, also where the client did not see it`, async () => {
