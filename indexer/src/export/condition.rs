@@ -93,11 +93,12 @@ impl Condition {
         let comparison = ALL.into_iter().find(|known| rest.starts_with(known.sign()));
         let comparison = comparison.ok_or_else(wrong)?;
         let value = &rest[comparison.sign().len()..];
-        // Nobody means a value that begins so.
-        if value.starts_with(['=', ' ']) {
+        let column = source.column(column.trim())?;
+        // No name begins so: somebody wrote == or a blank, and would be told that there are no rows.
+        if column.kind == Kind::Name && value.starts_with(['=', ' ']) {
             return Err(wrong());
         }
-        Self::of(source.column(column.trim())?, comparison, value)
+        Self::of(column, comparison, value)
     }
 
     /// Of a column and a value.
@@ -197,6 +198,8 @@ mod tests {
             ("transfers", "from=Alice", "0x"),
             ("events", "time>=yesterday", "time"),
             ("batches", "company=3 OR 1=1", "company=3 OR 1=1"),
+            ("vehicles", "status==InService", "is no condition"),
+            ("vehicles", "status= InService", "is no condition"),
         ] {
             let refused = read(table, text).unwrap_err();
             assert!(refused.contains(said), "{text}: {refused}");

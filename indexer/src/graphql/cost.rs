@@ -29,6 +29,8 @@ const PAGE: u64 = 10;
 const SKIPPED: u64 = 100;
 /// The price of what may have to look through a table.
 const SCAN: u64 = 1_000;
+/// The price of a total count, whether a connection is asked for it or not.
+const COUNT: u64 = 100;
 /// The price of a field of a subscription, which is a question with each block.
 const SUBSCRIBED: u64 = 1_000;
 /// The price of a proof, for which a node works.
@@ -226,9 +228,10 @@ impl Meter<'_> {
         };
         let own = match name {
             "proof" if leaf => PROOF,
-            "totalCount" if leaf => SCAN,
             "search" => SCAN,
             name if name.ends_with("Aggregate") => SCAN,
+            // It may be asked for its total count.
+            name if name.ends_with("Connection") => own + COUNT,
             _ => own,
         };
         Ok(rows.saturating_mul(within.max(1)).saturating_add(own))
@@ -300,7 +303,7 @@ mod tests {
         );
         assert_eq!(
             of("{ vehiclesConnection(first: 10) { edges { node { plate } } } }"),
-            Ok(10 * 3 + 10)
+            Ok(10 * 3 + 10 + 100)
         );
         assert!(of("{ blocks { events { accounts } calls { name } } }").is_ok());
         assert_eq!(of("subscription { vehicles { plate owner { name } } }"), Ok(1_003));
@@ -310,6 +313,7 @@ mod tests {
         ))
         .is_err());
         assert_eq!(of("{ events(first: 1, skip: 99999) { id } }"), Ok(1 + 10 + 999));
+        assert!(of("{ companiesConnection { totalCount } }").is_ok());
         assert_eq!(of("{ eventsAggregate(first: 1) { count } }"), Ok(1 + 1_000));
         let deep = (0..30).fold("name".to_owned(), |inner, _| format!("ofType {{ {inner} }}"));
         assert_eq!(of(&format!("{{ __type(name: \"Block\") {{ {deep} }} }}")), Ok(INTROSPECTION));

@@ -33,11 +33,16 @@ describe('GraphiQL', { skip: browser || all ? false : missing }, () => {
       return editor.getValue();
     }, within, text ?? null);
 
-  /** Puts a question into the editor. The page has read it when it has kept it for the next visit. */
-  const write = async (question) => {
-    await editor('.graphiql-query-editor', question);
+  /** Waits until the page has read what stands in the editor: then it keeps it for the next visit. */
+  const read = async (question) => {
     const kept = (question) => Object.values(localStorage).some((text) => text.includes(JSON.stringify(question).slice(1, -1)));
     await page.waitForFunction(kept, { timeout: 60_000 }, question);
+  };
+
+  /** Puts a question into the editor. */
+  const write = async (question) => {
+    await editor('.graphiql-query-editor', question);
+    await read(question);
   };
 
   /** Runs what stands in the editor, and waits for an answer that holds a text. */
@@ -100,6 +105,7 @@ describe('GraphiQL', { skip: browser || all ? false : missing }, () => {
     // Brackets close by themselves; what closes them is typed over.
     await page.keyboard.type('{companies(first:1){name}}', { delay: 5 });
     await page.keyboard.press('Escape');
+    await read(await editor('.graphiql-query-editor'));
     const { data } = await answer(companies[0].name);
     assert.deepEqual(data, { companies });
   });
