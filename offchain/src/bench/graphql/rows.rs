@@ -61,6 +61,14 @@ fn shifted(name: &str, height: &str, span: u32) -> String {
         name if name == height => format!("toUInt32(`{name}` + {by})"),
         "time" => format!("`time` + toIntervalSecond(2 * {by})"),
         "hash" => "CAST(keccak256(concat(`hash`, toString(again))) AS FixedString(32))".to_owned(),
+        // Each block follows the one before, and the first of a repetition the last of the one before it.
+        "parent" => {
+            let end = format!("(SELECT any(hash) FROM blocks WHERE number = {})", span - 1);
+            format!(
+                "CAST(multiIf({height} > 0, keccak256(concat(`parent`, toString(again))), again = 1, {end}, \
+                 keccak256(concat({end}, toString(again - 1)))) AS FixedString(32))"
+            )
+        }
         "version" => format!("`version` + bitShiftLeft(toUInt64({by}), 32)"),
         "id" => format!("concat(toString(toUInt32(`block` + {by})), '-', toString(`fact`))"),
         name => format!("`{name}`"),
@@ -83,6 +91,9 @@ pub(super) async fn go_on(store: Store, grown: Grown, every: Duration) -> Result
                     name if name == height => format!("toUInt32({next})"),
                     "hash" => {
                         format!("CAST(keccak256(concat(`hash`, '{next}')) AS FixedString(32))")
+                    }
+                    "parent" => {
+                        format!("(SELECT any(hash) FROM blocks WHERE number = {})", next - 1)
                     }
                     "version" => format!("bitShiftLeft(toUInt64({next}), 32) + `fact`"),
                     "id" => format!("concat('{next}-', toString(`fact`))"),
