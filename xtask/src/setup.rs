@@ -2,6 +2,7 @@
 
 pub mod chdb;
 mod debian;
+pub mod foundry;
 mod graphiql;
 mod npm;
 pub mod python;
@@ -39,10 +40,11 @@ pub fn for_building() -> Result<()> {
     Ok(())
 }
 
-/// What testing needs besides: ClickHouse, GraphiQL, cargo-nextest, and rustfmt and clippy where they can be had.
+/// What testing needs besides: ClickHouse, GraphiQL, Foundry, cargo-nextest, and rustfmt and clippy where they can be had.
 pub fn nextest(workspace: &Workspace) -> Result<()> {
     chdb::library()?;
     graphiql::files()?;
+    foundry::files()?;
     if !has_rustfmt() && add_component(&["component", "add", "rustfmt"]).is_none() {
         say::note("rustfmt is missing and cannot be downloaded: the format will not be checked");
     }

@@ -1,5 +1,6 @@
 //! `cargo xtask test`.
 
+mod contracts;
 mod summary;
 
 use std::{
@@ -19,10 +20,10 @@ use crate::{
 
 /// Runs every test and prints how many passed and failed.
 ///
-/// Installs what is missing, checks the format, builds the validator and the services, and runs all
-/// tests of the workspace, those that start real nodes included; then the pallets and the runtime
-/// once more with their benchmarks as tests. The last line is `N passed, N failed`, with
-/// `, N skipped` if some were skipped.
+/// Installs what is missing, checks the format, tests the contracts on Ethereum, builds the validator
+/// and the services, and runs all tests of the workspace, those that start real nodes included; then
+/// the pallets and the runtime once more with their benchmarks as tests. The last line is
+/// `N passed, N failed`, with `, N skipped` if some were skipped.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- settlement    only tests \
@@ -60,6 +61,7 @@ impl Test {
     fn steps(&self, workspace: &Workspace, tally: &mut Tally) -> Result<()> {
         setup::everything(workspace)?;
         check_format(workspace, tally)?;
+        contracts::test(workspace, tally)?;
         // Tests of the services start the node's binary, which cargo does not build for them.
         workspace.build()?;
 
