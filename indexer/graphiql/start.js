@@ -38,7 +38,7 @@ query Overview {
     companyId
     count
     sum {
-      rides
+      rideCount
       gross
     }
   }

@@ -1,10 +1,16 @@
 //! What can be set. `smartlink-indexer config` prints all of it.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use smartlink_clickhouse::{Layout, StoreConfig};
 use smartlink_service::config::{Check, Validate};
 
-use crate::{live::LiveConfig, proving::ProofsConfig};
+use crate::{
+    export::ExportsConfig,
+    live::LiveConfig,
+    proving::{ProofsConfig, Prover},
+};
 
 /// The indexer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +30,8 @@ pub struct IndexerConfig {
     pub proofs: ProofsConfig,
     /// GraphQL.
     pub api: ApiConfig,
+    /// Exports over HTTP, beside GraphQL.
+    pub exports: ExportsConfig,
     /// Blocks that are not final yet.
     pub live: LiveConfig,
     /// What operators look at.
@@ -40,6 +48,7 @@ impl Default for IndexerConfig {
             storing: StoringConfig::default(),
             proofs: ProofsConfig::default(),
             api: ApiConfig::default(),
+            exports: ExportsConfig::default(),
             live: LiveConfig::default(),
             operations: OperationsConfig::default(),
         }
@@ -53,6 +62,11 @@ impl IndexerConfig {
             "" => Layout::Single,
             name => Layout::Cluster(name.to_owned()),
         }
+    }
+
+    /// Makes proofs from the node. Nothing is asked yet.
+    pub fn prover(&self) -> Prover {
+        Prover::new(&self.node, Duration::from_millis(self.fetch.connect_ms), &self.proofs)
     }
 }
 
@@ -79,9 +93,10 @@ pub struct FetchConfig {
 impl Default for FetchConfig {
     fn default() -> Self {
         Self {
-            chunk_blocks: 2_048,
+            chunk_blocks: 1_024,
             chunk_events: 100_000,
-            chunk_bytes: 64 << 20,
+            // Of rides there is eight times as much in rows.
+            chunk_bytes: 16 << 20,
             chunks_ahead: 2,
             connect_ms: 10_000,
             silence_ms: 8_000,
@@ -167,6 +182,8 @@ pub struct ApiConfig {
     pub most_values: u64,
     /// Bytes of a request, at most.
     pub most_bytes: usize,
+    /// Connections at a time, WebSockets included. One more is closed at once.
+    pub connections: usize,
     /// WebSockets at a time.
     pub sockets: usize,
     /// The folder with the files of GraphiQL, the page on which questions are tried. Empty: the developer's cache, where
@@ -190,6 +207,7 @@ impl Default for ApiConfig {
             most_rows: 1_000,
             most_values: 100_000,
             most_bytes: 128 << 10,
+            connections: 2_000,
             sockets: 1_000,
             graphiql: String::new(),
         }
@@ -208,6 +226,7 @@ impl Validate for IndexerConfig {
         check.within("storing", &self.storing);
         check.within("proofs", &self.proofs);
         check.within("api", &self.api);
+        check.within("exports", &self.exports);
         check.within("live", &self.live);
         check.within("operations", &self.operations);
     }
@@ -265,6 +284,7 @@ impl Validate for ApiConfig {
         check.range("most_rows", self.most_rows, 1..=10_000);
         check.range("most_values", self.most_values, 100..=100_000_000);
         check.range("most_bytes", self.most_bytes, 1_024..=(16 << 20));
+        check.range("connections", self.connections, 1..=100_000);
         check.range("sockets", self.sockets, 1..=100_000);
     }
 }

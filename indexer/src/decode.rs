@@ -1,9 +1,10 @@
 //! From raw blocks to rows and facts, with nothing but the metadata of the block's runtime.
 //!
 //! `plan` makes a runtime's types out of its metadata, `scale` decodes values by them, `extrinsic`, `event` and `state`
-//! what a block consists of, `block` puts a block's rows together. `difference` tells what is different between two
-//! runtimes. No input, however wrong, makes any of it panic, and nesting ends at [`scale::DEEPEST`]: subxt's own visitors
-//! skip what they do not want without such a limit, which is why the types are walked here.
+//! what a block consists of, `rides` the batches that it settled, `block` puts a block's rows together. `difference` tells
+//! what is different between two runtimes. No input, however wrong, makes any of it panic, and nesting ends at
+//! [`scale::DEEPEST`]: subxt's own visitors skip what they do not want without such a limit, which is why the types are walked
+//! here.
 
 pub mod block;
 pub mod difference;
@@ -11,6 +12,7 @@ pub mod event;
 pub mod extrinsic;
 pub mod metadata;
 pub mod plan;
+pub mod rides;
 pub mod scale;
 pub mod state;
 
@@ -50,4 +52,4 @@ pub enum DecodeError {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

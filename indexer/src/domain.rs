@@ -5,6 +5,8 @@ pub mod block;
 pub mod digest;
 pub mod entity;
 pub mod fact;
+pub mod parts;
+pub mod receipts;
 pub mod rows;
 pub mod table;
 pub mod tables;

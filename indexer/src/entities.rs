@@ -13,6 +13,7 @@ mod devices;
 mod drivers;
 mod entries;
 mod losses;
+pub(crate) mod rides;
 mod roles;
 mod seats;
 mod sessions;
@@ -25,10 +26,11 @@ mod withdrawals;
 
 use rustc_hash::FxHashMap;
 
+pub(crate) use self::{rides::RIDES, seats::SEATS, tariffs::TARIFFS};
 use crate::domain::{digest, entity::HEAD, tables, Column, Entity, Fact, Origin};
 
 /// All entities, by name.
-pub const ALL: [Entity; 18] = [
+pub const ALL: [Entity; 19] = [
     anchors::ANCHORS,
     balances::BALANCES,
     batches::BATCHES,
@@ -38,6 +40,7 @@ pub const ALL: [Entity; 18] = [
     drivers::DRIVERS,
     entries::ENTRIES,
     losses::LOSSES,
+    rides::RIDES,
     roles::ROLES,
     seats::SEATS,
     sessions::SESSIONS,
@@ -96,6 +99,11 @@ impl Registry {
     /// The entity of a place.
     pub fn entity(&self, place: usize) -> &Entity {
         &self.entities[place]
+    }
+
+    /// The place of an entity by its name.
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.entities.iter().position(|entity| entity.name == name)
     }
 
     /// The places of the entities that a fact changes.

@@ -10,6 +10,7 @@
 
 mod aggregate;
 mod answer;
+mod connections;
 mod copy;
 mod cost;
 mod cursor;

@@ -28,8 +28,8 @@ pub mod graphql;
 pub mod infra;
 pub mod live;
 pub mod operations;
-pub mod proving;
 
 pub use config::IndexerConfig;
 pub use entities::Registry;
 pub use error::Error;
+pub use smartlink_proving as proving;

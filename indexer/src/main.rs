@@ -20,6 +20,7 @@ use smartlink_indexer::{
         Goal, Tally,
     },
     domain::value::hex,
+    export::Figures,
     infra::{Index, Node},
     operations::Operations,
     Error, IndexerConfig, Registry,
@@ -58,8 +59,8 @@ enum Job {
     Follow(Configured),
     /// Brings the index up to a block, and ends.
     Backfill(Backfill),
-    /// Answers questions in GraphQL over an index that another process keeps: as many of these as are needed, each with a
-    /// folder of its own (api.folder).
+    /// Answers questions in GraphQL, and makes exports for who asks over HTTP, over an index that another process keeps: as many
+    /// of these as are needed, each with folders of its own (api.folder, exports.folder).
     ///
     /// `follow` answers them as well.
     Serve(Configured),
@@ -266,9 +267,11 @@ async fn work(index: Index, config: &IndexerConfig, goal: Goal) -> Result<Outcom
     let mut answering = None;
     if let (Goal::Follow, Some(node)) = (goal, &node) {
         let at = config.operations.clone();
-        let operations = Operations::new(tally.clone(), index.clone(), node.clone(), at);
+        let figures = Arc::new(Figures::default());
+        let operations =
+            Operations::new(tally.clone(), figures.clone(), index.clone(), node.clone(), at);
         operations.serve(stop.clone()).await?;
-        answering = commands::serve::beside(index.clone(), config, stop.clone()).await?;
+        answering = commands::serve::beside(index.clone(), config, figures, stop.clone()).await?;
     }
     let running = run(index, node, config, goal, tally.clone(), stop.clone());
     tokio::pin!(running);

@@ -27,6 +27,7 @@ use crate::{
     application::Tally,
     config::OperationsConfig,
     error::Error,
+    export::Figures,
     infra::{Index, Node},
 };
 
@@ -34,15 +35,22 @@ use crate::{
 #[derive(Clone)]
 pub struct Operations {
     tally: Arc<Tally>,
+    exports: Arc<Figures>,
     index: Index,
     node: Node,
     config: OperationsConfig,
 }
 
 impl Operations {
-    /// Of an index that follows a node.
-    pub fn new(tally: Arc<Tally>, index: Index, node: Node, config: OperationsConfig) -> Self {
-        Self { tally, index, node, config }
+    /// Of an index that follows a node, and of the exports that are made of it.
+    pub fn new(
+        tally: Arc<Tally>,
+        exports: Arc<Figures>,
+        index: Index,
+        node: Node,
+        config: OperationsConfig,
+    ) -> Self {
+        Self { tally, exports, index, node, config }
     }
 
     /// Serves them in the background until it is stopped, where an address is set. The address that it has.
@@ -98,5 +106,6 @@ async fn ready(State(operations): State<Operations>) -> Response {
 
 async fn figures(State(operations): State<Operations>) -> Response {
     let kind = [(CONTENT_TYPE, "text/plain; version=0.0.4")];
-    (kind, metrics::text(&operations.tally, &operations.index, &operations.node)).into_response()
+    let Operations { tally, exports, index, node, .. } = &operations;
+    (kind, metrics::text(tally, exports, index, node)).into_response()
 }

@@ -44,7 +44,7 @@ async fn clients_of_others_find_what_the_index_promises() {
     config.api.folder = folder.path().display().to_string();
     let stop = CancellationToken::new();
     let index = index(&config).await;
-    let server = Server::bind(index.clone(), &config, stop.clone()).await.unwrap();
+    let server = Server::bind(index.clone(), &config, Arc::default(), stop.clone()).await.unwrap();
     let url = format!("http://{}", server.local_addr().unwrap());
     let node = Node::at(&config.node, &config.fetch);
     let tally = Arc::new(Tally::default());

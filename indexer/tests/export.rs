@@ -198,7 +198,7 @@ fn refusals_say_what_to_do(desk: &Desk) {
     let signed =
         |words: &[&str]| desk.refused(&[words, &["--key", key.to_str().unwrap()]].concat());
     assert!(desk.refused(&["batches"]).contains("--unsigned"));
-    assert!(signed(&["rides"]).contains("batches"));
+    assert!(signed(&["trips"]).contains("batches"));
     assert!(signed(&["batches", "--columns", "colour"]).contains("gross"));
     assert!(signed(&["batches", "--where", "gross>much"]).contains("integer"));
     assert!(signed(&["batches", "--since", "yesterday"]).contains("time"));

@@ -136,6 +136,7 @@ async fn operators_see_whether_it_is_ready_and_how_far() {
         "stage_seconds_total{stage=\"storing\"} ",
         "retries_total{part=\"node\"} 0",
         "retries_total{part=\"clickhouse\"} 0",
+        "exports_made_total 0",
     ] {
         assert!(text.contains(&format!("\nsmartlink_index_{name}")), "{name} is not in {text}");
     }

@@ -64,7 +64,7 @@ impl Story {
         let platform = Platform::ready(chain, 3).await;
         let config = IndexerConfig { node: node.to_owned(), ..IndexerConfig::default() };
         let company = platform.staff.company.id;
-        Self { platform, prover: Prover::new(&config), company }
+        Self { platform, prover: config.prover(), company }
     }
 
     fn chain(&self) -> &Chain {
@@ -284,7 +284,7 @@ async fn a_prover_has_bounds() {
     config.proofs.at_a_time = 1;
     config.proofs.waiting = 1;
     config.proofs.patience_ms = 400;
-    let prover = Prover::new(&config);
+    let prover = config.prover();
     let ask = || async { prover.vehicle(VehicleId(1)).await.unwrap_err() };
     let began = std::time::Instant::now();
     let (first, second, third) = tokio::join!(ask(), ask(), ask());

@@ -35,4 +35,4 @@ pub use leaf::{Leaf, NextSet};
 pub use refused::Refused;
 pub use storage::StorageItem;
 pub use vehicle::Vehicle;
-pub use verify::{verify, SignedBy, Trust, Verified};
+pub use verify::{signers, verify, SignedBy, Trust, Verified};

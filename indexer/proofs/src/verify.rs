@@ -112,8 +112,11 @@ pub fn verify(bundle: &Bundle, trust: Option<&Trust>) -> Result<Verified, Refuse
     })
 }
 
-/// How many of the set signed. Every signature has to be right: one that is not is no mishap.
-fn signers(
+/// How many of a set signed. Every signature has to be right: one that is not is no mishap.
+///
+/// # Errors
+/// A signature is not by the validator that it names, they are out of order, or they are not more than two thirds.
+pub fn signers(
     digest: &Hash,
     signatures: &[Signature],
     validators: &[Address],

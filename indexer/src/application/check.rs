@@ -5,11 +5,8 @@ use std::ops::RangeInclusive;
 use crate::{
     domain::{digest, value::hex, Digest},
     error::Error,
-    infra::Index,
+    infra::{store::Stride, Index},
 };
-
-/// Blocks whose rows are read at once.
-const STEP: u32 = 256;
 
 /// What was found in a range of blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +46,12 @@ pub async fn recompute(
     };
     let mut at = first;
     let mut last = (first, before);
+    let mut stride = Stride::default();
     while at <= *range.end() {
-        let end = (*range.end()).min(at.saturating_add(STEP - 1));
+        let step = stride.next(index, at..=*range.end()).await?;
+        let end = *step.end();
         let mut expected = at;
-        for block in index.rows(at..=end).await? {
+        for block in index.rows(step.clone()).await? {
             // The digest is in the row, its height is where it is.
             let computed = block.digest(&before, index.registry().all());
             let one = block.block.count == 1;
@@ -68,6 +67,7 @@ pub async fn recompute(
             return Ok(Found::Differs { block: expected, computed: None, stored: None });
         }
         told(end);
+        stride.went(&step);
         let Some(next) = end.checked_add(1) else { break };
         at = next;
     }

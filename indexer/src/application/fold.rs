@@ -1,5 +1,7 @@
 //! What facts make of entities: version after version.
 
+mod rides;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
@@ -12,7 +14,10 @@ use crate::{
     },
     error::Error,
     infra::Index,
+    Registry,
 };
+
+use self::rides::Rides;
 
 /// Rows of entities, by the place of the entity.
 pub type Versions = BTreeMap<usize, Rows>;
@@ -24,6 +29,10 @@ pub struct Fold {
     complete: Vec<bool>,
     most: usize,
     whole: bool,
+    /// What rides are computed from, where they are among the entities.
+    rides: Option<Rides>,
+    /// Batches whose rides are not known.
+    unproven: usize,
 }
 
 impl Fold {
@@ -32,12 +41,18 @@ impl Fold {
     /// # Errors
     /// ClickHouse does not say which entities have rows.
     pub async fn new(index: &Index, most: usize) -> Result<Self, Error> {
-        let mut complete = Vec::new();
-        for entity in index.registry().all() {
-            complete.push(index.is_empty(entity.name).await?);
+        let mut fold = Self::empty(index.registry(), most, index.first() == 0);
+        for (place, entity) in index.registry().all().iter().enumerate() {
+            fold.complete[place] = index.is_empty(entity.name).await?;
         }
-        let kept = vec![FxHashMap::default(); complete.len()];
-        Ok(Self { kept, complete, most, whole: index.first() == 0 })
+        Ok(fold)
+    }
+
+    /// Of an index without rows. `whole`: it begins with the first block.
+    fn empty(registry: &Registry, most: usize, whole: bool) -> Self {
+        let count = registry.all().len();
+        let kept = vec![FxHashMap::default(); count];
+        Self { kept, complete: vec![true; count], most, whole, rides: Rides::of(registry), unproven: 0 }
     }
 
     /// Makes sure that what blocks change is in memory, as it was before the first of them.
@@ -49,21 +64,28 @@ impl Fold {
         if self.kept.iter().map(FxHashMap::len).sum::<usize>() > self.most {
             self.kept.iter_mut().for_each(FxHashMap::clear);
             self.complete.fill(false);
+            self.rides.iter_mut().for_each(Rides::forget);
         }
-        let mut wanted: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+        let mut wanted: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
         for changes in blocks.iter().flat_map(|block| &block.changes) {
             let place = changes.entity;
             if self.complete[place] || index.registry().entity(place).once {
                 continue;
             }
-            let unknown = changes.patches.iter().map(|patch| &*patch.id);
+            let unknown = changes.patches.iter().map(|patch| &patch.id);
             let unknown = unknown.filter(|id| !self.kept[place].contains_key(*id));
-            wanted.entry(place).or_default().extend(unknown);
+            wanted.entry(place).or_default().extend(unknown.cloned());
         }
+        self.want_of_rides(index, blocks, first, &mut wanted).await?;
         for (place, ids) in wanted {
-            let ids: Vec<String> = ids.into_iter().map(str::to_owned).collect();
+            let ids: Vec<String> = ids.into_iter().collect();
             let entity = index.registry().entity(place);
             self.kept[place].extend(index.versions(entity, &ids, first).await?);
+            // What is not there has not to be asked for again.
+            for id in ids {
+                let unborn = || Version::unborn(entity, self.whole);
+                self.kept[place].entry(id).or_insert_with(unborn);
+            }
         }
         Ok(())
     }
@@ -74,7 +96,13 @@ impl Fold {
     /// A column cannot hold what came for it.
     pub fn apply(&mut self, entities: &[Entity], block: &Decoded) -> Result<Versions, Error> {
         let mut versions = Versions::new();
+        let mut settled = block.settled.iter().peekable();
         for changes in &block.changes {
+            // What a batch is computed from is what there was at its own place among the facts.
+            while let Some(batch) = settled.next_if(|batch| batch.fact < changes.fact) {
+                self.settle(block, batch, &mut versions);
+            }
+            self.changed(changes.entity);
             let entity = &entities[changes.entity];
             let rows = versions.entry(changes.entity).or_default();
             for patch in &changes.patches {
@@ -94,6 +122,9 @@ impl Fold {
                 (version.block, version.fact) = (block.number, changes.fact);
                 write(rows, entity, &patch.id, block.time, version)?;
             }
+        }
+        for batch in settled {
+            self.settle(block, batch, &mut versions);
         }
         Ok(versions)
     }

@@ -196,11 +196,13 @@ impl Storer {
         self.index.insert(&chunk.cut, &batches).await
     }
 
-    fn count(&self, tables: &Tables) {
+    fn count(&mut self, tables: &Tables) {
+        let unproven = self.fold.take_unproven();
         let tally = &self.tally;
         Tally::add(&tally.blocks, tables.blocks.count);
         Tally::add(&tally.extrinsics, tables.extrinsics.count);
         Tally::add(&tally.events, tables.events.count);
+        Tally::add(&tally.rides_unproven, unproven);
         Tally::add(&tally.versions, tables.entities.iter().map(|rows| rows.count).sum());
         Tally::add(&tally.chunks, 1);
     }

@@ -18,6 +18,8 @@ pub struct Tally {
     pub chunks: AtomicU64,
     /// Rows of entities that are stored.
     pub versions: AtomicU64,
+    /// Batches that were settled, and whose rides are not known.
+    pub rides_unproven: AtomicU64,
     /// One more than the height of the last block that is stored; 0 before any is.
     after_last: AtomicU64,
     /// When that block was made, in milliseconds since 1970.

@@ -23,9 +23,12 @@ pub struct Export {
     configured: Configured,
     /// The table or entity, such as batches, transfers, vehicles or events.
     table: String,
-    /// The file. One that is there already is written over if it is an export.
+    /// The file. One that is there already is written over if it is an export, and was not changed since it was made.
     #[arg(long, value_name = "FILE")]
     to: PathBuf,
+    /// Writes over an export that was changed as well.
+    #[arg(long)]
+    overwrite: bool,
     /// The format. Without it, what the file's name ends with says it.
     #[arg(long)]
     format: Option<Format>,
@@ -151,7 +154,7 @@ fn order(asked: Export) -> Result<Order, Error> {
         until: asked.until,
         history: asked.history,
     };
-    Ok(Order { wanted, at: asked.at, format, to: asked.to, key })
+    Ok(Order { wanted, at: asked.at, format, to: asked.to, overwrite: asked.overwrite, key })
 }
 
 fn line(progress: &Progress) -> String {

@@ -93,7 +93,7 @@ pub async fn perform(asked: Prove) -> Result<(), Error> {
 }
 
 fn prover(to: &To) -> Result<Prover, Error> {
-    Ok(Prover::new(&to.configured.load()?))
+    Ok(to.configured.load()?.prover())
 }
 
 fn write(bundle: &Bundle, to: &To) -> Result<(), Error> {

@@ -1,6 +1,8 @@
-//! `serve`: GraphQL over an index that another process keeps.
+//! `serve`: GraphQL and exports over an index that another process keeps.
 
-use smartlink_indexer::{graphql::Server, infra::Index, Error, IndexerConfig};
+use std::sync::Arc;
+
+use smartlink_indexer::{export::Figures, graphql::Server, infra::Index, Error, IndexerConfig};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -19,7 +21,7 @@ pub async fn perform(asked: Configured) -> Result<Outcome, Error> {
         return Err(Error::Form { stored: index.form().to_owned(), own });
     }
     let stop = CancellationToken::new();
-    let server = bind(index, &config, stop.clone()).await?;
+    let server = bind(index, &config, Arc::default(), stop.clone()).await?;
     let mut signals = signals()?;
     let serving = server.serve();
     tokio::pin!(serving);
@@ -38,12 +40,13 @@ pub async fn perform(asked: Configured) -> Result<Outcome, Error> {
 pub async fn beside(
     index: Index,
     config: &IndexerConfig,
+    figures: Arc<Figures>,
     stop: CancellationToken,
 ) -> Result<Option<JoinHandle<()>>, Error> {
     if config.api.listen.is_empty() {
         return Ok(None);
     }
-    let server = bind(index, config, stop).await?;
+    let server = bind(index, config, figures, stop).await?;
     Ok(Some(tokio::spawn(async move {
         if let Err(error) = server.serve().await {
             tracing::error!(%error, "GraphQL is not served any more");
@@ -54,12 +57,17 @@ pub async fn beside(
 async fn bind(
     index: Index,
     config: &IndexerConfig,
+    figures: Arc<Figures>,
     stop: CancellationToken,
 ) -> Result<Server, Error> {
-    let server = Server::bind(index, config, stop).await;
+    let server = Server::bind(index, config, figures, stop).await;
     let server = server.map_err(|error| Error::Asked(error.to_string()))?;
     let address = server.local_addr().map_err(broke_off)?;
-    eprintln!("GraphQL at http://{address}/graphql, GraphiQL at http://{address}/");
+    let exports = match config.exports.is_offered() {
+        true => format!(", exports at http://{address}/exports"),
+        false => String::new(),
+    };
+    eprintln!("GraphQL at http://{address}/graphql, GraphiQL at http://{address}/{exports}");
     Ok(server)
 }
 

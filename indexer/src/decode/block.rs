@@ -13,14 +13,16 @@ use super::{
     event::{self, Event},
     extrinsic::{self, Extrinsic},
     plan::Plan,
+    rides,
     scale::Why,
     state, DecodeError,
 };
 use crate::{
     domain::{
-        block::Hash, digest, entity, tables, Fact, Origin, Patch, RawBlock, Rows, Unread, Value,
+        block::Hash, digest, entity, receipts::SettledBatch, tables, Fact, Origin, Patch, RawBlock,
+        Rows, Unread, Value,
     },
-    entities::Registry,
+    entities::{self, Registry},
 };
 
 /// What the changes of a fact are: of which entity, at which place in the block, joined by id.
@@ -57,6 +59,8 @@ pub struct Decoded {
     pub content: Hash,
     /// What its facts change, in the order of the facts.
     pub changes: Vec<Changes>,
+    /// Batches of rides that were settled, in the order of their events.
+    pub settled: Vec<SettledBatch>,
 }
 
 /// Decodes a block.
@@ -84,6 +88,10 @@ pub fn decode(plan: &Plan, registry: &Registry, raw: &RawBlock) -> Result<Decode
         .map_err(|(place, why)| wrong(format!("event {place}"), why))?;
     let time = time_of(&extrinsics);
     let changes = changes(plan, registry, raw, time, &events, &wrong)?;
+    let settled = match registry.place(entities::RIDES.name) {
+        Some(_) => settled(plan, raw, time, &extrinsics, &events, &wrong)?,
+        None => Vec::new(),
+    };
     let extrinsic_rows = extrinsic_rows(plan, raw.number, time, &extrinsics, &events);
     let call_rows = call_rows(raw.number, time, &extrinsics);
     let event_rows = event_rows(raw.number, time, &events);
@@ -126,6 +134,7 @@ pub fn decode(plan: &Plan, registry: &Registry, raw: &RawBlock) -> Result<Decode
         events: event_rows,
         content,
         changes,
+        settled,
     })
 }
 
@@ -139,7 +148,7 @@ fn places() -> impl Iterator<Item = u32> {
 }
 
 /// The block's time: what the inherent of pallet-timestamp says.
-fn time_of(extrinsics: &[Extrinsic]) -> i64 {
+fn time_of(extrinsics: &[Extrinsic<'_>]) -> i64 {
     let now = extrinsics.iter().find_map(|extrinsic| {
         let call = &extrinsic.call;
         let sets = &*call.pallet == "Timestamp" && &*call.name == "set";
@@ -226,7 +235,7 @@ fn extrinsic_rows(
     plan: &Plan,
     block: u32,
     time: i64,
-    extrinsics: &[Extrinsic],
+    extrinsics: &[Extrinsic<'_>],
     events: &[Event],
 ) -> Rows {
     let outcomes = outcomes(plan, events);
@@ -256,7 +265,7 @@ fn extrinsic_rows(
     rows
 }
 
-fn call_rows(block: u32, time: i64, extrinsics: &[Extrinsic]) -> Rows {
+fn call_rows(block: u32, time: i64, extrinsics: &[Extrinsic<'_>]) -> Rows {
     let mut rows = Rows::default();
     let mut json = String::new();
     for (extrinsic, of) in places().zip(extrinsics) {
@@ -327,17 +336,7 @@ fn changes(
 ) -> Result<Vec<Changes>, DecodeError> {
     let mut changes = Vec::new();
     for (index, event) in places().zip(events) {
-        let fact = Fact {
-            block: raw.number,
-            time,
-            index,
-            origin: Origin::Event,
-            extrinsic: event.phase.extrinsic(),
-            pallet: &event.pallet,
-            name: &event.name,
-            fields: &event.fields,
-        };
-        read(registry, &fact, &mut changes)?;
+        read(registry, &happened(raw.number, time, index, event), &mut changes)?;
     }
     let mut index = narrow(events.len());
     for (key, value) in &raw.state {
@@ -358,6 +357,39 @@ fn changes(
         index = index.saturating_add(1);
     }
     Ok(changes)
+}
+
+/// The batches of rides that a block settled. What calls carry is read only where an event says that one was.
+fn settled(
+    plan: &Plan,
+    raw: &RawBlock,
+    time: i64,
+    extrinsics: &[Extrinsic<'_>],
+    events: &[Event],
+    wrong: &impl Fn(String, Why) -> DecodeError,
+) -> Result<Vec<SettledBatch>, DecodeError> {
+    let facts = places().zip(events).map(|(index, event)| happened(raw.number, time, index, event));
+    let mut facts = facts.filter(|fact| entities::RIDES.is_changed_by(fact)).peekable();
+    if facts.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    let carried = rides::carried(plan, extrinsics)
+        .map_err(|(place, why)| wrong(format!("a batch of rides in extrinsic {place}"), why))?;
+    Ok(facts.map(|fact| rides::settled(&fact, &carried)).collect::<Result<_, _>>()?)
+}
+
+/// An event as a fact.
+fn happened(block: u32, time: i64, index: u32, event: &Event) -> Fact<'_> {
+    Fact {
+        block,
+        time,
+        index,
+        origin: Origin::Event,
+        extrinsic: event.phase.extrinsic(),
+        pallet: &event.pallet,
+        name: &event.name,
+        fields: &event.fields,
+    }
 }
 
 fn read(registry: &Registry, fact: &Fact<'_>, changes: &mut Vec<Changes>) -> Result<(), Unread> {

@@ -2,7 +2,7 @@
 
 use super::{
     plan::Plan,
-    scale::{blake2_256, Decoder, Why},
+    scale::{blake2_256, Decoder, Passed, Why},
 };
 use crate::domain::{
     block::Hash,
@@ -11,7 +11,7 @@ use crate::domain::{
 
 /// A decoded extrinsic.
 #[derive(Clone, Debug)]
-pub struct Extrinsic {
+pub struct Extrinsic<'a> {
     /// The blake2b-256 of its bytes.
     pub hash: Hash,
     /// Its bytes, the length in front not counted.
@@ -24,6 +24,8 @@ pub struct Extrinsic {
     pub tip: Option<u128>,
     /// What it calls.
     pub call: Call,
+    /// Batches of rides that its calls carry, whatever became of them, in the order of the calls.
+    pub rides: Vec<Passed<'a>>,
 }
 
 /// A call of an extrinsic, or within another of its calls.
@@ -39,7 +41,7 @@ pub struct Found<'a> {
 ///
 /// # Errors
 /// It is none of this runtime.
-pub fn decode(plan: &Plan, bytes: &[u8]) -> Result<Extrinsic, Why> {
+pub fn decode<'a>(plan: &'a Plan, bytes: &'a [u8]) -> Result<Extrinsic<'a>, Why> {
     let mut decoder = Decoder::new(plan, bytes);
     let body = decoder.bytes()?;
     if !decoder.rest().is_empty() {
@@ -54,6 +56,7 @@ pub fn decode(plan: &Plan, bytes: &[u8]) -> Result<Extrinsic, Why> {
         nonce: None,
         tip: None,
         call: Call { pallet: "".into(), name: "".into(), args: Value::Null },
+        rides: Vec::new(),
     };
     match (kind & 0b0011_1111, kind >> 6) {
         (4 | 5, 0b00) => {}
@@ -77,14 +80,14 @@ pub fn decode(plan: &Plan, bytes: &[u8]) -> Result<Extrinsic, Why> {
     if !decoder.rest().is_empty() {
         return Err(format!("{} bytes follow its call", decoder.rest().len()));
     }
-    Ok(Extrinsic { call: *call, ..extrinsic })
+    Ok(Extrinsic { call: *call, rides: decoder.passed(), ..extrinsic })
 }
 
 fn extensions(
     plan: &Plan,
     decoder: &mut Decoder<'_>,
     version: u8,
-    extrinsic: &mut Extrinsic,
+    extrinsic: &mut Extrinsic<'_>,
 ) -> Result<(), Why> {
     let Some(extensions) = plan.extensions.get(&version) else {
         return Err(format!("the runtime has no extensions of version {version}"));

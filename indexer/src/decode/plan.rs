@@ -43,6 +43,8 @@ pub enum Type {
     Tuple(Vec<u32>),
     /// Items with names.
     Record(Fields),
+    /// A batch of rides: items with names, of which the decoder keeps the bytes as well.
+    RideBatch(Fields),
     /// Something in a wrapper without a name.
     Wrapped(u32),
     /// Something or nothing.
@@ -174,6 +176,22 @@ impl Plan {
         self.types.get(place).unwrap_or(&Type::Unknown)
     }
 
+    /// Whether there is a type of batches of rides.
+    pub fn knows_rides(&self) -> bool {
+        self.types.iter().any(|ty| matches!(ty, Type::RideBatch(_)))
+    }
+
+    /// A type by its number, without the wrappers around it.
+    pub fn unwrapped(&self, id: u32) -> &Type {
+        let mut found = self.get(id);
+        // Wrappers of wrappers that never end stay what they are.
+        for _ in 0..8 {
+            let Type::Wrapped(inner) = found else { break };
+            found = self.get(*inner);
+        }
+        found
+    }
+
     /// The size of a type's values, if all have the same.
     pub fn size(&self, id: u32) -> Option<usize> {
         let place = usize::try_from(id).unwrap_or(usize::MAX);
@@ -222,7 +240,10 @@ fn resolved(registry: &PortableRegistry, id: u32) -> Type {
     let last = ty.path.segments.last().map(String::as_str);
     match &ty.type_def {
         TypeDef::Composite(_) if last == Some("AccountId32") => Type::Account,
-        TypeDef::Composite(composite) => composed(&composite.fields),
+        TypeDef::Composite(composite) => match composed(&composite.fields) {
+            Type::Record(fields) if last == Some("RideBatch") => Type::RideBatch(fields),
+            composed => composed,
+        },
         TypeDef::Variant(variants) => {
             let some = variants.variants.iter().find(|variant| variant.name == "Some");
             match some.and_then(|some| some.fields.first()) {

@@ -25,6 +25,16 @@ pub struct Decoder<'a> {
     plan: &'a Plan,
     input: &'a [u8],
     depth: usize,
+    passed: Vec<Passed<'a>>,
+}
+
+/// A batch of rides as it was passed to a call. Its columns are too long for a [`Value`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passed<'a> {
+    /// Its type.
+    pub ty: u32,
+    /// Its bytes.
+    pub bytes: &'a [u8],
 }
 
 /// The hash by which extrinsics, calls and long values are named.
@@ -35,7 +45,12 @@ pub fn blake2_256(bytes: &[u8]) -> Hash {
 impl<'a> Decoder<'a> {
     /// Of bytes.
     pub fn new(plan: &'a Plan, input: &'a [u8]) -> Self {
-        Self { plan, input, depth: 0 }
+        Self { plan, input, depth: 0, passed: Vec::new() }
+    }
+
+    /// The batches of rides among the values that were read, in their order.
+    pub fn passed(self) -> Vec<Passed<'a>> {
+        self.passed
     }
 
     /// What was not read.
@@ -87,9 +102,13 @@ impl<'a> Decoder<'a> {
             Type::List(item) => self.list(*item)?,
             Type::Array(item, length) => self.items(*item, *length)?,
             Type::Tuple(ids) => self.tuple(ids)?,
-            Type::Record(fields) => {
-                let fields = fields.iter().map(|(name, id)| Ok((name.clone(), self.value(*id)?)));
-                Value::Record(fields.collect::<Result<_, Why>>()?)
+            Type::Record(fields) => self.fields(fields)?,
+            Type::RideBatch(fields) => {
+                let before = self.input;
+                let value = self.fields(fields)?;
+                let bytes = &before[..before.len() - self.input.len()];
+                self.passed.push(Passed { ty: id, bytes });
+                value
             }
             Type::Wrapped(inner) => self.value(*inner)?,
             Type::Option(inner) => match self.byte()? {
@@ -161,6 +180,11 @@ impl<'a> Decoder<'a> {
         Ok(Value::Record(fields.collect::<Result<_, Why>>()?))
     }
 
+    fn fields(&mut self, fields: &[(Arc<str>, u32)]) -> Result<Value, Why> {
+        let fields = fields.iter().map(|(name, id)| Ok((name.clone(), self.value(*id)?)));
+        Ok(Value::Record(fields.collect::<Result<_, Why>>()?))
+    }
+
     fn tuple(&mut self, ids: &[u32]) -> Result<Value, Why> {
         match ids {
             [] => Ok(Value::Null),
@@ -194,6 +218,26 @@ impl<'a> Decoder<'a> {
             items.push(self.value(item)?);
         }
         Ok(Value::List(items))
+    }
+
+    /// The next value, of a type that is a list of unsigned integers of up to 64 bits: all of them, however many.
+    ///
+    /// # Errors
+    /// The type is another, or there are fewer bytes.
+    pub fn numbers(&mut self, id: u32) -> Result<Vec<u64>, Why> {
+        let plan = self.plan;
+        let width = match plan.unwrapped(id) {
+            Type::Bytes => 1,
+            Type::List(item) => match plan.unwrapped(*item) {
+                Type::Unsigned(bytes @ 1..=8) => *bytes,
+                _ => return Err("it is no list of integers of up to 64 bits".to_owned()),
+            },
+            _ => return Err("it is no list".to_owned()),
+        };
+        let count = self.compact()?;
+        let bytes = usize::try_from(count).ok().and_then(|count| count.checked_mul(width));
+        let bytes = self.take(bytes.ok_or("a list is too long")?)?;
+        Ok(bytes.chunks_exact(width).map(little_endian).collect())
     }
 
     /// A single byte.
@@ -276,6 +320,11 @@ impl<'a> Decoder<'a> {
             bytes => Err(format!("the compact integer {number} does not fit {bytes} bytes")),
         }
     }
+}
+
+/// An integer of up to 8 bytes.
+fn little_endian(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 fn number(bytes: usize, number: u128) -> Value {

@@ -27,15 +27,15 @@ use crate::{
 
 const BYTES: &[u8] = include_bytes!("../../../offchain/chain/metadata.scale");
 static METADATA: LazyLock<Metadata> = LazyLock::new(|| Metadata::decode_from(BYTES).unwrap());
-static PLAN: LazyLock<Plan> =
+pub(crate) static PLAN: LazyLock<Plan> =
     LazyLock::new(|| Plan::of(101, BYTES, Registry::default().state()).unwrap());
 
 /// An extrinsic without a signature.
-fn bare(call: &[u8]) -> Vec<u8> {
+pub(crate) fn bare(call: &[u8]) -> Vec<u8> {
     [vec![4], call.to_vec()].concat().encode()
 }
 
-fn call(payload: &impl Payload) -> Vec<u8> {
+pub(crate) fn call(payload: &impl Payload) -> Vec<u8> {
     encode_call_data(
         payload.pallet_name(),
         payload.call_name(),
@@ -47,12 +47,12 @@ fn call(payload: &impl Payload) -> Vec<u8> {
 }
 
 /// The two bytes that name a call.
-fn index(pallet: &str, call: &str) -> [u8; 2] {
+pub(crate) fn index(pallet: &str, call: &str) -> [u8; 2] {
     let pallet = METADATA.pallet_by_name(pallet).unwrap();
     [pallet.call_index(), pallet.call_variant_by_name(call).unwrap().index]
 }
 
-fn an_event(phase: &[u8], pallet: &str, name: &str, fields: &[u8]) -> Vec<u8> {
+pub(crate) fn an_event(phase: &[u8], pallet: &str, name: &str, fields: &[u8]) -> Vec<u8> {
     let pallet = METADATA.pallet_by_name(pallet).unwrap();
     let variants = pallet.event_variants().unwrap();
     let variant = variants.iter().find(|variant| variant.name == name).unwrap();
@@ -60,11 +60,11 @@ fn an_event(phase: &[u8], pallet: &str, name: &str, fields: &[u8]) -> Vec<u8> {
 }
 
 /// In an extrinsic.
-fn during(index: u32) -> Vec<u8> {
+pub(crate) fn during(index: u32) -> Vec<u8> {
     [vec![0], index.encode()].concat()
 }
 
-fn events(all: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn events(all: &[Vec<u8>]) -> Vec<u8> {
     [Compact(all.len() as u32).encode(), all.concat()].concat()
 }
 
@@ -87,7 +87,7 @@ fn account(byte: u8) -> AccountId32 {
     AccountId32([byte; 32])
 }
 
-fn timestamp(ms: u64) -> Vec<u8> {
+pub(crate) fn timestamp(ms: u64) -> Vec<u8> {
     bare(&[index("Timestamp", "set").to_vec(), Compact(ms).encode()].concat())
 }
 
@@ -106,7 +106,7 @@ fn registered() -> Vec<u8> {
     an_event(&during(1), "Vehicles", "Registered", &fields.encode())
 }
 
-fn a_block() -> RawBlock {
+pub(crate) fn a_block() -> RawBlock {
     let batch = calls::batch_all(vec![
         calls::transfer_in_batch(account(9), Money::yuan(3)),
         calls::register_vehicle_in_batch(CompanyId(1), registration()),

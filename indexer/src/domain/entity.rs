@@ -53,6 +53,11 @@ impl Entity {
         self.columns.iter().position(|column| column.name == name)
     }
 
+    /// Whether a fact is one of those that change it.
+    pub fn is_changed_by(&self, fact: &Fact<'_>) -> bool {
+        self.facts.contains(&(fact.origin, fact.pallet, fact.name))
+    }
+
     /// All columns of its table, in order.
     pub fn all_columns(&self) -> Vec<Column> {
         HEAD.iter().chain(self.columns).copied().collect()

@@ -159,6 +159,9 @@ impl From<&str> for Cell {
     }
 }
 
+/// The last second of the year 9999.
+const LAST_SECOND: i64 = 253_402_300_799;
+
 impl Cell {
     /// What a column of this kind holds of a decoded value. `None`: it cannot hold such a value.
     pub fn of(kind: Kind, value: &Value) -> Option<Self> {
@@ -178,10 +181,18 @@ impl Cell {
             (Kind::Account | Kind::Hash, Value::Bytes(bytes)) => {
                 Self::Bytes(bytes.as_slice().try_into().ok()?)
             }
-            (Kind::Time, _) => Self::Time(i64::try_from(integer(value)?).ok()?.checked_mul(1_000)?),
+            (Kind::Time, _) => time(integer(value)?),
             _ => return None,
         };
         Some(cell)
+    }
+}
+
+/// A time of so many seconds. Whoever signs may name a time beyond all times, such as 2⁶⁴ seconds: that is none.
+fn time(seconds: u128) -> Cell {
+    match i64::try_from(seconds) {
+        Ok(seconds) if seconds <= LAST_SECOND => Cell::Time(seconds * 1_000),
+        _ => Cell::Null,
     }
 }
 
@@ -215,7 +226,16 @@ mod tests {
         assert_eq!(Cell::of(Kind::U32, &Value::Small(-1)), None);
         assert_eq!(Cell::of(Kind::U32, &Value::Bool(true)), None);
         assert_eq!(Cell::of(Kind::Time, &Value::Big(2)), Some(Cell::Time(2_000)));
-        assert_eq!(Cell::of(Kind::Time, &Value::Big(u128::MAX)), None);
+        assert_eq!(Cell::of(Kind::Time, &Value::Bool(true)), None);
         assert_eq!(Cell::of(Kind::Account, &Value::Bytes(vec![1; 31])), None);
+    }
+
+    #[test]
+    fn a_time_beyond_all_times_is_none_and_stops_nothing() {
+        for beyond in [u128::MAX, u128::from(u64::MAX), 253_402_300_800] {
+            assert_eq!(Cell::of(Kind::Time, &Value::Big(beyond)), Some(Cell::Null));
+        }
+        let last = Cell::Time(253_402_300_799_000);
+        assert_eq!(Cell::of(Kind::Time, &Value::Big(253_402_300_799)), Some(last));
     }
 }

@@ -1,6 +1,6 @@
 //! Tariffs, from the proposal on.
 
-use crate::domain::{Column, Entity, Fact, Kind, Origin, Patch, Unread};
+use crate::domain::{Cell, Column, Entity, Fact, Kind, Origin, Patch, Unread};
 
 pub const TARIFFS: Entity = Entity {
     name: "tariffs",
@@ -39,9 +39,9 @@ fn read(fact: &Fact<'_>) -> Result<Vec<Patch>, Unread> {
     Ok(vec![match fact.name {
         // A version that was rejected may be proposed again, and is another tariff then.
         "Proposed" => patch
-            .copy(&TARIFFS, fact, &["from", "tariff", "proposed_by"])?
-            .set("approved_by", crate::domain::Cell::Null)
-            .set("rejected_by", crate::domain::Cell::Null)
+            .copy(&TARIFFS, fact, &["tariff", "from", "proposed_by"])?
+            .set("approved_by", Cell::Null)
+            .set("rejected_by", Cell::Null)
             .set("state", "proposed"),
         "Approved" => {
             patch.copy(&TARIFFS, fact, &["from", "approved_by"])?.set("state", "approved")

@@ -37,6 +37,32 @@ fn the_form_is_that_of_the_columns_and_of_what_changes_them() {
 }
 
 #[test]
+fn a_tariff_from_beyond_all_times_is_read_all_the_same() {
+    use crate::domain::{Cell, Fact, Value};
+    let number = |name: &str, number| (name.into(), Value::Small(number));
+    let fields = Value::Record(vec![
+        number("company", 1),
+        number("city", 440_300),
+        number("version", 1),
+        ("from".into(), Value::Big(u64::MAX.into())),
+        ("tariff".into(), Value::Null),
+        ("proposed_by".into(), Value::Account([7; 32])),
+    ]);
+    let fact = Fact {
+        block: 1,
+        time: 0,
+        index: 0,
+        origin: Origin::Event,
+        extrinsic: None,
+        pallet: "Tariffs",
+        name: "Proposed",
+        fields: &fields,
+    };
+    let patches = (tariffs::TARIFFS.read)(&fact).unwrap();
+    assert!(patches[0].changes.contains(&("from", Change::Set(Cell::Null))), "{patches:?}");
+}
+
+#[test]
 fn money_that_is_held_does_not_vanish() {
     use crate::domain::{Fact, Origin, Value};
     let fields = Value::Record(vec![

@@ -20,7 +20,7 @@ pub const VEHICLES: Entity = Entity {
         Column::new("offered_to", Kind::U32).optional().indexed().refers("companies"),
         Column::new("price", Kind::Money).optional(),
         // Whose it was before, and what was paid for it then.
-        Column::new("bought_from", Kind::U32).optional().refers("companies"),
+        Column::new("bought_from", Kind::U32).optional().indexed().refers("companies"),
         Column::new("paid", Kind::Money).optional(),
     ],
     facts: &[

@@ -1,6 +1,6 @@
 //! Whether a file is what somebody signed. Nothing is asked of a network, nor of an index.
 
-use std::{fmt, fs::File, io::Read, path::Path};
+use std::{fmt, fs::File, path::Path};
 
 use smartlink_chain::AccountId32;
 
@@ -12,8 +12,6 @@ use super::{
 };
 use crate::error::Error;
 
-/// Bytes of a file that are read at a time.
-const PIECE: usize = 1 << 20;
 /// Bytes of a signature's file, at most.
 const LONGEST_SIGNATURE: u64 = 1_024;
 
@@ -112,7 +110,7 @@ pub fn check(file: &Path, vouching: &Vouching) -> Result<Checked, Error> {
         }
     };
     let mut differences = signed(file, &manifest, &text, vouching);
-    let found = see(&mut content, &manifest)
+    let found = Content::of(&mut content, manifest.format)
         .map_err(|error| unreadable(file, &error, "copy it once more"))?;
     differences.extend(same(found, &manifest));
     Ok(Checked { manifest: Some(manifest), differences })
@@ -146,17 +144,6 @@ fn signed(file: &Path, manifest: &Manifest, text: &[u8], vouching: &Vouching) ->
         }
     }
     differences
-}
-
-fn see(file: &mut File, manifest: &Manifest) -> std::io::Result<Found> {
-    let mut content = Content::new(manifest.format);
-    let mut piece = vec![0; PIECE];
-    loop {
-        match file.read(&mut piece)? {
-            0 => return content.end(file),
-            length => content.see(&piece[..length]),
-        }
-    }
 }
 
 fn same(found: Found, manifest: &Manifest) -> Vec<Difference> {
@@ -212,7 +199,7 @@ mod tests {
         fn new(signed: bool) -> Self {
             let folder = tempfile::tempdir().unwrap();
             let file = folder.path().join("books.csv");
-            let mut target = Target::begin(&file, Format::Csv).unwrap();
+            let mut target = Target::begin(&file, Format::Csv, false).unwrap();
             target.write("\"id\",\"plate\"\n1,\"粤B1\"\n2,\"a\nb\"\n3,\n".as_bytes()).unwrap();
             let found = target.end(Format::Csv).unwrap();
             let key = key(folder.path(), "//Alice");

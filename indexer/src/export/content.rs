@@ -1,10 +1,16 @@
 //! What a file has: its bytes, their hash, and its rows, seen once from the beginning to the end.
 
-use std::{fs::File, io};
+use std::{
+    fs::File,
+    io::{self, Read},
+};
 
 use sha2::{Digest as _, Sha256};
 
 use super::{csv::Lines, parquet, Format};
+
+/// Bytes of a file that are read at a time.
+const PIECE: usize = 1 << 20;
 
 /// What was seen of a file.
 pub(super) struct Content {
@@ -29,6 +35,21 @@ impl Content {
     /// Of a file of which nothing was seen yet.
     pub fn new(format: Format) -> Self {
         Self { format, hash: Sha256::new(), bytes: 0, lines: Lines::default() }
+    }
+
+    /// All that a file has.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn of(file: &mut File, format: Format) -> io::Result<Found> {
+        let mut content = Self::new(format);
+        let mut piece = vec![0; PIECE];
+        loop {
+            match file.read(&mut piece)? {
+                0 => return content.end(file),
+                length => content.see(&piece[..length]),
+            }
+        }
     }
 
     /// Sees what comes next.

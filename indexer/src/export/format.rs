@@ -20,7 +20,7 @@ const GROUP_BYTES: &str = "67108864";
 /// Bytes that are sorted in memory; more go by way of ClickHouse's disk.
 const SORTED_BYTES: &str = "268435456";
 /// Seconds that ClickHouse works on an export at most, whatever it gives other questions.
-const LONGEST: &str = "86400";
+pub(super) const LONGEST: u32 = 86_400;
 
 /// The format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -40,6 +40,14 @@ impl Format {
             "csv" => Some(Self::Csv),
             "parquet" => Some(Self::Parquet),
             _ => None,
+        }
+    }
+
+    /// What the name of a file ends with.
+    pub(super) fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
         }
     }
 
@@ -80,7 +88,6 @@ impl Format {
     pub(super) fn settings(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Csv => &[
-                ("max_execution_time", LONGEST),
                 ("max_result_rows", "0"),
                 ("max_result_bytes", "0"),
                 ("max_bytes_before_external_sort", SORTED_BYTES),
@@ -92,7 +99,6 @@ impl Format {
                 ("bool_false_representation", "false"),
             ],
             Self::Parquet => &[
-                ("max_execution_time", LONGEST),
                 ("max_result_rows", "0"),
                 ("max_result_bytes", "0"),
                 ("max_bytes_before_external_sort", SORTED_BYTES),

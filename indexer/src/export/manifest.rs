@@ -97,8 +97,8 @@ pub struct Point {
 pub struct NoManifest(String);
 
 impl Manifest {
-    /// Of a selection; what the file has comes later.
-    pub(super) fn begin(selection: &Selection, format: Format, index: Point, made: String) -> Self {
+    /// Of a selection; what the file has, when it is made and who signs comes later.
+    pub(super) fn begin(selection: &Selection, format: Format, index: Point) -> Self {
         let stated = |condition: &super::Condition| Stated {
             column: condition.column.name.to_owned(),
             comparison: condition.comparison,
@@ -111,7 +111,7 @@ impl Manifest {
             form: FORM.to_owned(),
             format,
             index,
-            made,
+            made: String::new(),
             rows: 0,
             sha256: String::new(),
             signer: None,

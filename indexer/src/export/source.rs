@@ -90,7 +90,7 @@ impl Source {
         let names = || self.columns.iter().find(|column| column.refers == Some("companies"));
         own.or_else(names).copied().ok_or_else(|| {
             Error::Asked(format!(
-                "rows of {} are of no company: leave --company out, and name columns with --where",
+                "rows of {} are of no company: leave company out, and name columns in conditions (where)",
                 self.table
             ))
         })

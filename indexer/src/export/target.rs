@@ -34,6 +34,11 @@ pub(super) fn signature_of(file: &Path) -> PathBuf {
     beside(file, ".json.sig")
 }
 
+/// A file until it has its name.
+fn begun_of(file: &Path) -> PathBuf {
+    beside(file, ".begun")
+}
+
 fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(file);
     name.push(ending);
@@ -50,16 +55,16 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Begins a file. One process at a time writes it.
+    /// Begins a file. One process at a time writes it. Whether it may `overwrite` an export that was changed since it was made.
     ///
     /// # Errors
-    /// It cannot be written, another process does, or something is there that is no export.
-    pub fn begin(path: &Path, format: Format) -> Result<Self, Error> {
+    /// It cannot be written, another process does, or something is there that is no export, or was changed.
+    pub fn begin(path: &Path, format: Format, overwrite: bool) -> Result<Self, Error> {
         if path.file_name().is_none() {
             return Err(Error::Asked(format!("{} is no name of a file: name one", path.display())));
         }
-        replaces_an_export(path)?;
-        let begun = beside(path, ".begun");
+        replaces_an_export(path, overwrite)?;
+        let begun = begun_of(path);
         let file = locked(&begun).map_err(|error| unusable(&begun, &error))?;
         let file = file.ok_or_else(|| {
             Error::Asked(format!(
@@ -69,7 +74,9 @@ impl Target {
         })?;
         let path = path.to_owned();
         let mut target = Self { path, begun, file, content: Content::new(format), done: false };
-        target.file.set_len(0).map_err(|error| unusable(&target.begun, &error))?;
+        // Of one that was killed.
+        let cleared = target.file.set_len(0).and_then(|()| target.clear());
+        cleared.map_err(|error| unusable(&target.begun, &error))?;
         target.write(format.mark())?;
         Ok(target)
     }
@@ -123,29 +130,72 @@ impl Target {
         self.done = true;
         Ok(())
     }
+
+    /// Takes manifest and signature away that have no names yet. They are of whoever has the rows.
+    fn clear(&self) -> io::Result<()> {
+        let told = gone(&begun_of(&manifest_of(&self.path)));
+        gone(&begun_of(&signature_of(&self.path))).and(told)
+    }
 }
 
 impl Drop for Target {
     fn drop(&mut self) {
         if !self.done {
+            let _ = self.clear();
             let _ = gone(&self.begun);
         }
     }
 }
 
-/// Whoever writes over a file writes over an export.
-fn replaces_an_export(path: &Path) -> Result<(), Error> {
+/// Whoever writes over a file writes over an export, as it was made unless it is said that it need not be.
+fn replaces_an_export(path: &Path, overwrite: bool) -> Result<(), Error> {
     let manifest = manifest_of(path);
-    match read_short(&manifest, LONGEST) {
-        Ok(text) if Manifest::read(&text).is_ok() && !path.is_dir() => Ok(()),
-        Ok(_) => Err(occupied(&manifest)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => match path.try_exists() {
-            Ok(false) => Ok(()),
-            Ok(true) => Err(occupied(path)),
-            Err(error) => Err(unusable(path, &error)),
-        },
-        Err(error) => Err(unusable(&manifest, &error)),
+    let text = match read_short(&manifest, LONGEST) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return is_free(path),
+        Err(error) => return Err(unusable(&manifest, &error)),
+    };
+    match Manifest::read(&text) {
+        Ok(manifest) if !path.is_dir() => is_unchanged(path, &manifest, overwrite),
+        _ => Err(occupied(&manifest)),
     }
+}
+
+fn is_free(path: &Path) -> Result<(), Error> {
+    match path.try_exists() {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(occupied(path)),
+        Err(error) => Err(unusable(path, &error)),
+    }
+}
+
+fn is_unchanged(path: &Path, manifest: &Manifest, overwrite: bool) -> Result<(), Error> {
+    let has = |path: &Path| -> io::Result<bool> {
+        let found = Content::of(&mut File::open(path)?, manifest.format)?;
+        Ok((found.bytes, &found.sha256) == (manifest.bytes, &manifest.sha256))
+    };
+    if overwrite {
+        return Ok(());
+    }
+    match has(path) {
+        Ok(false) if !is_named_now(path, has) => Err(Error::Asked(format!(
+            "{} was changed since it was exported: move it away, name another file, or say --overwrite, and the change is lost",
+            path.display()
+        ))),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unusable(path, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// Gives rows their name that a kill kept from them, when the manifest had its own already. Whether there are such.
+fn is_named_now(path: &Path, has: impl Fn(&Path) -> io::Result<bool>) -> bool {
+    let begun = begun_of(path);
+    has(&begun).unwrap_or(false)
+        && match locked(&begun) {
+            Ok(Some(_held)) => fs::rename(&begun, path).is_ok(),
+            // Whoever has them gives them their name.
+            _ => true,
+        }
 }
 
 fn occupied(path: &Path) -> Error {
@@ -170,7 +220,7 @@ fn locked(path: &Path) -> io::Result<Option<File>> {
 
 /// Writes what will be a file, under the name that it has until then.
 fn written(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
-    let begun = beside(path, ".begun");
+    let begun = begun_of(path);
     let mut file = File::create(&begun)?;
     file.write_all(bytes)?;
     file.sync_all()?;
@@ -200,10 +250,30 @@ mod tests {
     use super::*;
     use proptest::strategy::{Strategy, ValueTree};
 
-    fn manifest() -> Vec<u8> {
+    /// The manifest of what was found.
+    fn manifest(found: Found) -> Vec<u8> {
         let mut runner = proptest::test_runner::TestRunner::deterministic();
-        let tree = super::super::manifest::tests::manifest().new_tree(&mut runner).unwrap();
-        tree.current().text().unwrap()
+        let any = super::super::manifest::tests::manifest().new_tree(&mut runner).unwrap();
+        let (bytes, sha256) = (found.bytes, found.sha256);
+        Manifest { bytes, sha256, ..any.current() }.text().unwrap()
+    }
+
+    /// An export of one row that waits for its names.
+    fn written(path: &Path) -> (Target, Vec<u8>) {
+        let mut target = Target::begin(path, Format::Csv, false).unwrap();
+        target.write(b"\"id\"\n1\n").unwrap();
+        let found = target.end(Format::Csv).unwrap();
+        assert_eq!((found.bytes, &found.rows), (10, &Ok(1)));
+        (target, manifest(found))
+    }
+
+    fn export(path: &Path, signature: Option<&str>) {
+        let (target, manifest) = written(path);
+        target.name(&manifest, signature).unwrap();
+    }
+
+    fn refused(path: &Path) -> String {
+        Target::begin(path, Format::Csv, false).map(|_| ()).unwrap_err().to_string()
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -223,11 +293,7 @@ mod tests {
             // The same again, and nobody signs: the signature that was there is gone.
             (None, &["books.csv", "books.csv.json"]),
         ] {
-            let mut target = Target::begin(&path, Format::Csv).unwrap();
-            target.write(b"\"id\"\n1\n").unwrap();
-            let found = target.end(Format::Csv).unwrap();
-            assert_eq!((found.bytes, found.rows), (10, Ok(1)));
-            target.name(&manifest(), signature).unwrap();
+            export(&path, signature);
             assert_eq!(names(folder.path()), expected);
             assert_eq!(fs::read(&path).unwrap(), b"\xef\xbb\xbf\"id\"\n1\n");
         }
@@ -239,11 +305,11 @@ mod tests {
         let path = folder.path().join("books.csv");
         // Of one that was killed.
         fs::write(folder.path().join("books.csv.begun"), "half").unwrap();
-        let mut target = Target::begin(&path, Format::Csv).unwrap();
+        let mut target = Target::begin(&path, Format::Csv, false).unwrap();
         target.write(b"\"id\"\n").unwrap();
         assert_eq!(names(folder.path()), ["books.csv.begun"]);
-        let second = Target::begin(&path, Format::Csv).map(|_| ()).unwrap_err();
-        assert!(second.to_string().contains("another process"), "{second}");
+        let second = refused(&path);
+        assert!(second.contains("another process"), "{second}");
         drop(target);
         assert!(names(folder.path()).is_empty());
     }
@@ -255,12 +321,49 @@ mod tests {
         fs::write(&own, "mine").unwrap();
         fs::write(folder.path().join("other.csv.json"), "{\"mine\":1}").unwrap();
         for name in ["own.csv", "other.csv"] {
-            let refused = Target::begin(&folder.path().join(name), Format::Csv).map(|_| ());
-            let said = refused.unwrap_err().to_string();
+            let said = refused(&folder.path().join(name));
             assert!(said.contains("no export"), "{said}");
         }
         assert_eq!(fs::read(&own).unwrap(), b"mine");
-        let nowhere = Target::begin(&folder.path().join("no/books.csv"), Format::Csv);
-        assert!(nowhere.map(|_| ()).unwrap_err().to_string().contains("books.csv"));
+        assert!(refused(&folder.path().join("no/books.csv")).contains("books.csv"));
+    }
+
+    #[test]
+    fn what_cannot_have_its_names_leaves_nothing_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("books.csv");
+        let (target, manifest) = written(&path);
+        // The manifest cannot be written where a folder lies, when the signature is written already.
+        let occupied = folder.path().join("books.csv.json.begun");
+        fs::create_dir(&occupied).unwrap();
+        assert!(target.name(&manifest, Some("0x00\n")).is_err());
+        fs::remove_dir(&occupied).unwrap();
+        assert_eq!(names(folder.path()), Vec::<String>::new());
+        // Nor do those stay that a kill left.
+        for name in ["books.csv.json.begun", "books.csv.json.sig.begun"] {
+            fs::write(folder.path().join(name), "half").unwrap();
+        }
+        export(&path, None);
+        assert_eq!(names(folder.path()), ["books.csv", "books.csv.json"]);
+    }
+
+    #[test]
+    fn what_was_changed_since_is_not_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("books.csv");
+        export(&path, Some("0x00\n"));
+        fs::write(&path, "\u{feff}\"id\"\n1, and a remark\n").unwrap();
+        let said = refused(&path);
+        assert!(said.contains("was changed") && said.contains("--overwrite"), "{said}");
+        assert!(fs::read_to_string(&path).unwrap().contains("a remark"));
+        assert!(Target::begin(&path, Format::Csv, true).is_ok());
+        // Moved away, it is in nobody's way.
+        fs::rename(&path, folder.path().join("mine.csv")).unwrap();
+        export(&path, None);
+        // A kill between the names of the manifest and of the rows changed nothing.
+        fs::rename(&path, begun_of(&path)).unwrap();
+        fs::write(&path, "the rows of before").unwrap();
+        export(&path, None);
+        assert_eq!(fs::read(&path).unwrap(), b"\xef\xbb\xbf\"id\"\n1\n");
     }
 }

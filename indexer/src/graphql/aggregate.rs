@@ -157,10 +157,10 @@ fn grouping(shape: &Shape) -> impl Iterator<Item = usize> + '_ {
     (0..shape.columns.len()).filter(|place| {
         let column = &shape.columns[*place];
         let name = matches!(column.kind, Kind::Name | Kind::Bool | Kind::U8);
-        let number = matches!(column.kind, Kind::U32) && column.refers.is_some();
+        let refers = column.refers.is_some();
         let known = matches!(column.name, "spec" | "authority" | "signer" | "city");
         let looked_for = column.indexed && shape.life != Life::Plain && column.kind != Kind::Text;
-        name || number || known || looked_for
+        name || refers || known || looked_for
     })
 }
 

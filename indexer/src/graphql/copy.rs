@@ -111,6 +111,11 @@ impl Copy {
 
     /// Writes rows, and how far the copy has come with them. Without RocksDB's own log: what a kill takes of the last rows
     /// it takes of how far the copy has come as well, and they are read again.
+    ///
+    /// All of it is in memory at once, and what was written stays there in up to two of RocksDB's tables that are not in files
+    /// yet. The most there can be is one block that is full of rides, for several are read only where they are small together
+    /// ([`Stride`](crate::infra::store::Stride)): 283,000 rides are 71 MB of rows, and with what they are looked for by, and a
+    /// tally for each if all drivers are others, a batch of 230 MB. Several such blocks in a row take about a gigabyte.
     fn write(&self, rows: &[RowsOf], reached: &Reached) -> Result<(), Error> {
         let mut batch = WriteBatch::default();
         let mut tallies = Tallies::default();

@@ -36,7 +36,8 @@ impl Node {
         FieldValue::owned_any(self)
     }
 
-    fn cell(&self, column: &str) -> &Cell {
+    /// What it has in a column, by the name in the table.
+    pub fn cell(&self, column: &str) -> &Cell {
         self.shape.column(column).map_or(&Cell::Null, |place| &self.row.cells[place])
     }
 

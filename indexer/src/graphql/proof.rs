@@ -24,6 +24,7 @@ pub fn field(shape: &Shape) -> Option<Field> {
         "vehicles" => "Proves the vehicle as it is since its last change.",
         "anchors" => "Proves the anchor.",
         "batches" => "Proves what a ride of the batch paid to whom.",
+        "rides" => "Proves what the ride paid to whom.",
         _ => return None,
     };
     let field = Field::new("proof", TypeRef::named(TypeRef::STRING), |ctx| {
@@ -48,6 +49,10 @@ async fn prove(ctx: &ResolverContext<'_>) -> async_graphql::Result<String> {
             let company = CompanyId(number(node, "company")?);
             prover.anchor(company, AnchorNumber(number(node, "number")?)).await
         }
+        "rides" => {
+            let company = CompanyId(number(node, "company")?);
+            prover.receipt(company, BatchNumber(batch(node)?), number(node, "order")?).await
+        }
         _ => {
             let order = ctx.args.try_get("order")?;
             let order = match cell(Kind::U64, order.as_value()) {
@@ -64,11 +69,22 @@ async fn prove(ctx: &ResolverContext<'_>) -> async_graphql::Result<String> {
 
 /// What a row has in a column of integers.
 fn number<T: TryFrom<u64>>(node: &Node, column: &str) -> Result<T, AskError> {
-    let number = match node.shape.column(column).map(|place| &node.row.cells[place]) {
-        Some(Cell::Number(number)) => T::try_from(*number).ok(),
+    let number = match node.cell(column) {
+        Cell::Number(number) => T::try_from(*number).ok(),
         _ => None,
     };
-    number.ok_or_else(|| {
-        AskError::Proof(format!("its {column} is not known, so it cannot be proven"))
-    })
+    number.ok_or_else(|| unknown(column))
+}
+
+/// The number of a ride's batch, whose id is company-number.
+fn batch(node: &Node) -> Result<u64, AskError> {
+    let number = match node.cell("batch") {
+        Cell::Text(id) => id.split_once('-').and_then(|(_, number)| number.parse().ok()),
+        _ => None,
+    };
+    number.ok_or_else(|| unknown("batch"))
+}
+
+fn unknown(column: &str) -> AskError {
+    AskError::Proof(format!("its {column} is not known, so it cannot be proven"))
 }

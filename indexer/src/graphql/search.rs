@@ -1,4 +1,4 @@
-//! `search`: one box for hashes, heights, accounts, VINs, plates, names, ids.
+//! `search`: one box for hashes, heights, accounts, orders, VINs, plates, names, ids.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ struct Hit {
 /// The field `search`.
 pub fn field() -> Field {
     let text = InputValue::new("text", TypeRef::named_nn(TypeRef::STRING)).description(
-        "A hash, an account (hexadecimal or SS58), a height, an id such as 12-3, or a part of a name, a VIN or a plate.",
+        "A hash, an account (hexadecimal or SS58), a height, an order, an id such as 12-3, or a part of a name, a VIN or a plate.",
     );
     Field::new("search", TypeRef::named_nn_list_nn("SearchHit"), |ctx| {
         FieldFuture::new(async move {
@@ -95,6 +95,9 @@ async fn search(reader: &Reader, text: &str, first: usize) -> Result<Vec<Hit>, A
         hits.extend(by_bytes(reader, bytes, first)?);
     }
     hits.extend(by_id(reader, text).await?);
+    if let Ok(number) = text.parse() {
+        hits.extend(by_number(reader, number, first)?);
+    }
     if hits.len() < first && text.chars().count() >= SHORTEST {
         hits.extend(by_text(reader, text, first).await?);
     }
@@ -114,28 +117,42 @@ fn bytes_of(text: &str) -> Option<Hash> {
     Some(account.0)
 }
 
-/// Everything that has a hash or an account: in every column by which rows are looked for. Of what moves money, and of what
-/// an account signed, there are many: an account's page lists them.
-fn by_bytes(reader: &Reader, bytes: Hash, first: usize) -> Result<Vec<Hit>, AskError> {
+/// Everything that has a number by which rows are looked for: a ride by its order.
+fn by_number(reader: &Reader, number: u64, first: usize) -> Result<Vec<Hit>, AskError> {
+    by_lookup(reader, &Cell::Number(number), first, |_, kind| kind == Kind::U64)
+}
+
+/// Everything that has a value in a column by which rows are looked for, of the kinds that fit.
+fn by_lookup(
+    reader: &Reader,
+    value: &Cell,
+    first: usize,
+    fits: impl Fn(&Shape, Kind) -> bool,
+) -> Result<Vec<Hit>, AskError> {
     let mut hits = Vec::new();
     for shape in reader.shapes().all() {
         let columns = shape.lookups.iter().filter_map(|lookup| match lookup.as_slice() {
             [place] => Some(*place),
             _ => None,
         });
-        let columns = columns.filter(|place| {
-            let column = shape.columns[*place];
-            column.kind == Kind::Hash
-                || (column.kind == Kind::Account && shape.life == Life::Changing)
-        });
-        for place in columns {
-            let equal = [(place, Cell::Bytes(bytes))];
+        for place in columns.filter(|place| fits(shape, shape.columns[*place].kind)) {
+            let equal = [(place, value.clone())];
             let wanted = Wanted { first, ..Wanted::of(&equal, blocks(At::Now)) };
             let rows = reader.copy().list(shape, &wanted);
             let rows = rows.map_err(|error| AskError::of(error, reader.config().query_ms))?;
             hits.extend(rows.iter().flatten().filter_map(|row| hit(shape, row, place)));
         }
     }
+    Ok(hits)
+}
+
+/// Everything that has a hash or an account: in every column by which rows are looked for. Of what moves money, and of what
+/// an account signed, there are many: an account's page lists them.
+fn by_bytes(reader: &Reader, bytes: Hash, first: usize) -> Result<Vec<Hit>, AskError> {
+    let fits = |shape: &Shape, kind| {
+        kind == Kind::Hash || (kind == Kind::Account && shape.life == Life::Changing)
+    };
+    let mut hits = by_lookup(reader, &Cell::Bytes(bytes), first, fits)?;
     if let Some(balances) = reader.shapes().table("balances") {
         let id = [Cell::Text(hex(&bytes))];
         let row = reader.copy().one(balances, At::Now, &id);

@@ -1,5 +1,5 @@
 //! The schema over HTTP: questions by POST and GET, subscriptions over WebSocket (`graphql-transport-ws`), the schema's text,
-//! and GraphiQL.
+//! and GraphiQL. Beside it, exports.
 
 use std::{
     net::SocketAddr,
@@ -37,6 +37,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     answer::coded,
+    connections::{Connections, Patience},
     copy::{follow::Follower, Copy},
     cost, graphiql,
     read::Reader,
@@ -47,9 +48,9 @@ use super::{
 };
 use crate::{
     config::ApiConfig,
+    export::{Exports, Figures},
     infra::{Index, Node},
     live::Live,
-    proving::Prover,
     Error, IndexerConfig,
 };
 
@@ -61,6 +62,8 @@ const INTRODUCTION: Duration = Duration::from_secs(10);
 const PING: Duration = Duration::from_secs(15);
 /// How long requests may go on when the server ends.
 const FAREWELL: Duration = Duration::from_secs(3);
+/// How long nothing may come or go on a connection, besides the time that a request may take.
+const QUIET: Duration = Duration::from_secs(120);
 /// Subscriptions and questions of a WebSocket at a time.
 const MOST_ON_A_SOCKET: usize = 100;
 /// How long nothing at all may come from it.
@@ -87,7 +90,7 @@ pub enum ServeError {
 
 /// GraphQL, listening.
 pub struct Server {
-    listener: TcpListener,
+    listener: Connections,
     router: Router,
     tip: watch::Receiver<Tip>,
     /// The copy on its way behind the index.
@@ -117,21 +120,26 @@ struct Bounded {
 }
 
 impl Server {
-    /// Listens, and begins to watch how far the index is.
+    /// Listens, and begins to watch how far the index is. `figures` are of exports.
     ///
     /// # Errors
-    /// The address cannot be had, or the index cannot be read.
+    /// The address cannot be had, the index cannot be read, or exports cannot be made as they are configured.
     pub async fn bind(
         index: Index,
         config: &IndexerConfig,
+        figures: Arc<Figures>,
         stop: CancellationToken,
     ) -> Result<Self, ServeError> {
         let node = Node::at(&config.node, &config.fetch);
+        let exports = Exports::open(config, index.clone(), figures, stop.clone())?;
         let live = Live::start(&node, &config.live, stop.clone());
-        let (config, prover) = (&config.api, Prover::new(config));
+        let stall = Duration::from_millis(config.exports.stall_ms);
+        let (config, prover) = (&config.api, config.prover());
         let address = config.listen.clone();
         let listener = TcpListener::bind(&address).await;
         let listener = listener.map_err(|source| ServeError::Listen { address, source })?;
+        let patience = Patience { quiet: QUIET + Duration::from_millis(config.query_ms), stall };
+        let listener = Connections::new(listener, config.connections, patience);
         let shapes = Arc::new(Shapes::of(index.registry()));
         let copy = Copy::open(config, shapes.clone())?;
         let mut follower = Follower::new(copy.clone());
@@ -166,7 +174,8 @@ impl Server {
             .route("/graphql", get(asked_by_get).post(asked))
             .route("/schema.graphql", get(text))
             .layer(DefaultBodyLimit::max(config.most_bytes))
-            .with_state(served);
+            .with_state(served)
+            .merge(Exports::routes(exports));
         Ok(Self { listener, router, tip: watched, following, stop })
     }
 
@@ -180,7 +189,7 @@ impl Server {
     /// # Errors
     /// The system does not say.
     pub fn local_addr(&self) -> std::io::Result<SocketAddr> {
-        self.listener.local_addr()
+        axum::serve::Listener::local_addr(&self.listener)
     }
 
     /// Serves until it is stopped.

@@ -102,9 +102,11 @@ impl Shape {
             false => (Life::Changing, vec![0]),
         };
         let texts = columns.iter().enumerate().skip(HEAD.len());
-        let searched = texts.filter(|(_, column)| column.indexed && column.kind == Kind::Text);
+        // An id of something else is looked for as a whole.
+        let own = texts.filter(|(_, column)| column.refers.is_none());
+        let searched = own.filter(|(_, column)| column.indexed && column.kind == Kind::Text);
         let looked_for = columns.iter().enumerate();
-        let looked_for = looked_for.filter(|(_, column)| column.indexed || column.refers.is_some());
+        let looked_for = looked_for.filter(|(_, column)| column.indexed);
         // The key of what never changes begins with its version, and not with its id.
         let by_id = (life == Life::Once).then(|| vec![0]);
         let lookups = looked_for.map(|(place, _)| vec![place]).chain(by_id).collect();
@@ -182,6 +184,7 @@ fn field_name(table: &str, column: &Column) -> String {
         ("blocks", "extrinsics") => "extrinsicCount".to_owned(),
         ("blocks", "calls") => "callCount".to_owned(),
         ("blocks", "events") => "eventCount".to_owned(),
+        ("batches", "rides") => "rideCount".to_owned(),
         (_, "block") => "blockNumber".to_owned(),
         (_, "extrinsic") => "extrinsicPlace".to_owned(),
         (_, name) if column.refers.is_some() => format!("{}Id", camel(name)),
@@ -243,6 +246,7 @@ mod tests {
                 "Driver",
                 "Entry",
                 "Loss",
+                "Ride",
                 "Role",
                 "Seat",
                 "Session",

@@ -161,11 +161,7 @@ impl Node {
         // With that of the block before, whose state has the runtime of the first. Block 0 is run by nobody: its state
         // is of its own runtime.
         let asked = first.saturating_sub(1)..=last;
-        let (head, hashes) = match first == last {
-            // Of one block somebody waits: short answers come one after the other, see `Chain::raw_blocks`.
-            true => (chain.finalized_head().await, chain.block_hashes(asked).await),
-            false => tokio::join!(chain.finalized_head(), chain.block_hashes(asked)),
-        };
+        let (head, hashes) = tokio::join!(chain.finalized_head(), chain.block_hashes(asked));
         // The node that told of a head and the one that is asked now may be two; what is not final here may not stay.
         let (head, final_hash) = head?;
         if last > head {
@@ -173,8 +169,8 @@ impl Node {
             return Err(RawError::Missing { block });
         }
         let hashes = hashes?;
-        // Where both were asked for at the same time, the hash may have been told before its height was final, and be of
-        // another branch. Of the last block the final one is known; what is before it is told by its parents.
+        // The hash may have been told before its height was final, and be of another branch. Of the last block the final one is
+        // known; what is before it is told by its parents.
         let told = hashes.last().copied();
         let sure = match last == head {
             true => Some(final_hash),
@@ -190,10 +186,7 @@ impl Node {
         };
         let specs = specs(&parents[..own.len()], |block| chain.runtime_version(block));
         let blocks = chain.raw_blocks(own, &self.keys);
-        let (specs, blocks) = match own {
-            [_] => (specs.await?, blocks.await?),
-            _ => tokio::try_join!(specs, blocks)?,
-        };
+        let (specs, blocks) = tokio::try_join!(specs, blocks)?;
         let parents = blocks.iter().skip(1).map(|block| block.header.parent_hash);
         if !own.iter().zip(parents).all(|(hash, parent)| *hash == parent) {
             let block = format!("{first} to {last} of one branch: it changed while it was asked");

@@ -6,6 +6,7 @@ mod lease;
 mod position;
 mod reading;
 pub mod schema;
+mod stride;
 
 use std::{
     collections::BTreeSet,
@@ -29,6 +30,7 @@ pub use insert::{Backoff, Batch};
 pub use lease::Lease;
 pub use position::Position;
 pub use reading::BlockRows;
+pub use stride::Stride;
 
 /// The tables that are kept for ever, in order.
 pub const MIGRATIONS: &[Migration] = &[

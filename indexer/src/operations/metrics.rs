@@ -5,11 +5,12 @@ use std::fmt::Write;
 use super::health::lag;
 use crate::{
     application::Tally,
+    export::Figures,
     infra::{Index, Node},
 };
 
 /// All figures. Counts are of this process.
-pub fn text(tally: &Tally, index: &Index, node: &Node) -> String {
+pub fn text(tally: &Tally, exports: &Figures, index: &Index, node: &Node) -> String {
     let (lag_blocks, lag_seconds) = lag(tally, None);
     let mut page = Page::default();
     let count = Tally::get;
@@ -34,6 +35,11 @@ pub fn text(tally: &Tally, index: &Index, node: &Node) -> String {
         ("blocks_total", "Blocks stored.", &tally.blocks),
         ("extrinsics_total", "Extrinsics stored.", &tally.extrinsics),
         ("events_total", "Events stored.", &tally.events),
+        (
+            "rides_unproven_total",
+            "Batches that were settled, and whose rides are not known.",
+            &tally.rides_unproven,
+        ),
         ("versions_total", "Rows of entities stored.", &tally.versions),
         ("chunks_total", "Chunks stored.", &tally.chunks),
     ] {
@@ -57,7 +63,29 @@ pub fn text(tally: &Tally, index: &Index, node: &Node) -> String {
             ("{part=\"clickhouse\"}", index.failures() as f64),
         ],
     );
+    of_exports(&mut page, exports);
     page.0
+}
+
+fn of_exports(page: &mut Page, exports: &Figures) {
+    let get = Figures::get;
+    for (name, about, value) in [
+        ("exports_waiting", "Exports over HTTP that wait to be made.", &exports.waiting),
+        ("exports_making", "Exports that are being made.", &exports.making),
+        ("exports_kept", "Exports that may be fetched.", &exports.kept),
+        ("exports_bytes", "Bytes of all of them on the disk.", &exports.bytes),
+    ] {
+        page.gauge(name, about, get(value));
+    }
+    for (name, about, value) in [
+        ("exports_made_total", "Exports made.", &exports.made),
+        ("exports_failed_total", "Exports that could not be made.", &exports.failed),
+        ("exports_refused_total", "Requests refused at a bound of exports.", &exports.refused),
+        ("exports_downloads_total", "Downloads of files of exports begun.", &exports.downloads),
+        ("exports_sent_bytes_total", "Bytes of them sent.", &exports.sent_bytes),
+    ] {
+        page.counter(name, about, &[("", get(value) as f64)]);
+    }
 }
 
 #[derive(Default)]

@@ -15,7 +15,7 @@ use subxt::{
     OnlineClient, OnlineClientAtBlock, SubstrateConfig,
 };
 
-use crate::{signer::Account, ChainError};
+use crate::{signer::Account, socket::Prompt, ChainError};
 
 /// The chain's types as subxt knows them: Substrate's.
 pub type Config = SubstrateConfig;
@@ -57,16 +57,22 @@ impl Chain {
 
     async fn open(url: &str, patience: Duration) -> Result<Self, ChainError> {
         let unreachable = |reason: String| ChainError::Unreachable { url: url.to_owned(), reason };
-        let socket = WsClientBuilder::new()
+        let builder = WsClientBuilder::new()
             .connection_timeout(patience)
             .request_timeout(REQUEST_PATIENCE)
             .max_request_size(MAX_MESSAGE_BYTES)
             .max_response_size(MAX_MESSAGE_BYTES)
             .max_concurrent_requests(MAX_OPEN_REQUESTS)
-            .max_buffer_capacity_per_subscription(MAX_WAITING_NOTICES)
-            .build(url)
-            .await
-            .map_err(|e| unreachable(e.to_string()))?;
+            .max_buffer_capacity_per_subscription(MAX_WAITING_NOTICES);
+        let socket = match Prompt::connect(url).await {
+            Some(stream) => {
+                let stream = stream.map_err(|e| unreachable(e.to_string()))?;
+                builder.build_with_stream(url, stream).await
+            }
+            // Over TLS by the library's own socket.
+            None => builder.build(url).await,
+        };
+        let socket = socket.map_err(|e| unreachable(e.to_string()))?;
         let rpc = RpcClient::new(socket);
         // The legacy methods report every status of a transaction, and answer for any block of an
         // archive node without a subscription that pins it.

@@ -19,6 +19,7 @@ pub mod proofs;
 pub mod queries;
 pub mod raw;
 pub mod signer;
+mod socket;
 pub mod submit;
 pub mod telemetry;
 pub mod vehicles;

@@ -8,21 +8,17 @@ use crate::{
         shape::{Life, Shape},
         tip::Tip,
     },
-    infra::{store::schema, Index},
+    infra::{
+        store::{schema, Stride},
+        Index,
+    },
 };
-
-/// Blocks that are read at once, at most.
-const MOST_BLOCKS: u32 = 4_096;
-/// Blocks that are read at once in the beginning: nobody knows yet how large they are.
-const FIRST_BLOCKS: u32 = 64;
-/// Bytes of rows that are read at once, about: a step of blocks that are full is made smaller.
-const STEP_BYTES: usize = 32 << 20;
 
 /// How the copy goes on: behind the index, from one step to the next.
 pub struct Follower {
     copy: Copy,
-    /// Blocks of the next step.
-    step: u32,
+    /// How many blocks are read at once.
+    stride: Stride,
     /// Whether what the copy has was compared with the index since it was opened.
     compared: bool,
 }
@@ -30,7 +26,7 @@ pub struct Follower {
 impl Follower {
     /// Of a copy that was just opened.
     pub fn new(copy: Copy) -> Self {
-        Self { copy, step: FIRST_BLOCKS, compared: false }
+        Self { copy, stride: Stride::default(), compared: false }
     }
 
     /// How far the copy has come, if it is one of this index: what is seen before the first step.
@@ -55,7 +51,7 @@ impl Follower {
     pub async fn step(&mut self, index: &Index, to: &Tip) -> Result<Option<Tip>, Error> {
         let stepped = self.go_on(index, to).await;
         if stepped.is_err() {
-            self.step = (self.step / 2).max(1);
+            self.stride.failed();
         }
         stepped
     }
@@ -67,7 +63,8 @@ impl Follower {
         if first > end {
             return Ok(None);
         }
-        let last = end.min(first.saturating_add(self.step - 1));
+        let step = self.stride.next(index, first..=end).await?;
+        let last = *step.end();
         let rows = self.read(index, first, last).await?;
         let edge = edge(&self.copy, &rows, first, last)?;
         if own.is_some_and(|own| own.hash != edge.parent) {
@@ -79,14 +76,10 @@ impl Follower {
         let (form, generation) = (self.copy.form(index.form()), to.generation);
         let Edge { hash, digest, .. } = edge;
         let reached = Reached { form, generation, first: to.first, last, hash, digest };
-        let bytes: usize = rows.iter().map(|of| of.bytes.len()).sum();
         let copy = self.copy.clone();
         let writing = tokio::task::spawn_blocking(move || copy.write(&rows, &reached));
         writing.await.map_err(|error| broke_off(&error.to_string()))??;
-        self.step = match bytes {
-            0..STEP_BYTES => self.step.saturating_mul(2).min(MOST_BLOCKS),
-            _ => (self.step / 2).max(1),
-        };
+        self.stride.went(&step);
         Ok(Some(Tip { last: Some(last), hash, digest, behind: last < end, ..*to }))
     }
 

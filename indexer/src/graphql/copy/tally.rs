@@ -115,8 +115,17 @@ impl Tally {
 pub fn numbers(shape: &Shape) -> impl Iterator<Item = usize> + '_ {
     (0..shape.columns.len()).filter(|place| {
         let column = &shape.columns[*place];
-        let counted =
-            matches!(column.name, "rides" | "count" | "bytes" | "extrinsics" | "calls" | "events");
+        let counted = matches!(
+            column.name,
+            "rides"
+                | "count"
+                | "bytes"
+                | "extrinsics"
+                | "calls"
+                | "events"
+                | "distance_m"
+                | "duration_s"
+        );
         column.kind == Kind::Money || (counted && matches!(column.kind, Kind::U32 | Kind::U64))
     })
 }
@@ -169,7 +178,8 @@ impl Tallies {
 /// Whether there are tallies of a lookup: not of one that leads to a row or two.
 fn is_tallied(shape: &Shape, lookup: &[usize]) -> bool {
     let by_id = shape.life == Life::Once && lookup == [0];
-    !by_id && !lookup.iter().any(|place| matches!(shape.columns[*place].name, "hash" | "block"))
+    let few = |place: &usize| matches!(shape.columns[*place].name, "hash" | "block" | "order");
+    !by_id && !lookup.iter().any(few)
 }
 
 fn unreadable() -> Error {

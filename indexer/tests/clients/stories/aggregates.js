@@ -14,6 +14,7 @@ test('what is counted by columns and by time adds up to all of it', async () => 
     ['vehicles', 'ownerId, status', 'week'],
     ['blocks', 'spec', 'month'],
     ['transfers', 'from', 'year'],
+    ['rides', 'driverId, kind', 'hour'],
   ]) {
     const answer = await ask(
       `query ($block: BlockHeight) {
@@ -63,12 +64,12 @@ test('sums, least and greatest are those of the rows', async () => {
   const block = { number: await last() };
   const { batches, batchesAggregate: groups } = await ask(
     `query ($block: BlockHeight) {
-      batches(block: $block, first: ${MOST}) { companyId rides gross drivers platform thirdParties }
+      batches(block: $block, first: ${MOST}) { companyId rideCount gross drivers platform thirdParties }
       batchesAggregate(block: $block, groupBy: [companyId]) {
         companyId count
-        sum { rides gross drivers platform thirdParties }
-        min { rides gross }
-        max { rides gross }
+        sum { rideCount gross drivers platform thirdParties }
+        min { rideCount gross }
+        max { rideCount gross }
       }
     }`,
     { block },
@@ -78,10 +79,10 @@ test('sums, least and greatest are those of the rows', async () => {
   for (const { companyId, count, sum: sums, min, max } of groups) {
     const own = batches.filter((batch) => batch.companyId === companyId);
     assert.equal(count, String(own.length));
-    for (const field of ['rides', 'gross', 'drivers', 'platform', 'thirdParties']) {
+    for (const field of ['rideCount', 'gross', 'drivers', 'platform', 'thirdParties']) {
       assert.equal(sums[field], sum(own.map((batch) => batch[field])), field);
     }
-    for (const field of ['rides', 'gross']) {
+    for (const field of ['rideCount', 'gross']) {
       const values = own.map((batch) => String(batch[field])).sort(byNumber);
       assert.deepEqual([min[field], max[field]], [values[0], values.at(-1)], field);
     }

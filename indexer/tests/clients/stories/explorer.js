@@ -22,6 +22,14 @@ test('a vehicle proves itself', async () => {
   assert.ok(vehicle.proof.includes(vehicle.vin) && vehicle.proof.includes(vehicle.plate));
 });
 
+test('a ride proves what it paid', async () => {
+  const { rides } = await ask('{ rides(first: 1) { id order fare driverShare } }');
+  const [{ id, order, fare, driverShare }] = rides;
+  const { ride } = await proven(`{ ride(id: "${id}") { proof } }`);
+  const { receipt } = JSON.parse(ride.proof).item.receipt;
+  assert.deepEqual([receipt.order, receipt.fare, receipt.driver_share], [order, fare, driverShare]);
+});
+
 test('what was never driven has no receipt, and that is said', async () => {
   const { batches } = await ask('{ batches(first: 1) { id } }');
   const { message, code } = await refused(`{ batch(id: "${batches[0].id}") { proof(order: "1") } }`);

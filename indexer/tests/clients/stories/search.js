@@ -14,6 +14,7 @@ const question = `query ($text: String!, $first: Int) {
       ... on Vehicle { plate vin }
       ... on Balance { account }
       ... on Batch { receiptsRoot }
+      ... on Ride { order }
     }
   }
 }`;
@@ -62,6 +63,14 @@ test('accounts and roots', async () => {
   const alice = '0xd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d';
   await finds(alice, 'Balance', alice, 'account');
   await finds('5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY', 'Balance', alice, 'account');
+});
+
+test('an order is its ride', async () => {
+  const { rides } = await ask('{ rides(first: 1, skip: 3) { id order } }');
+  const [ride] = rides;
+  const hit = await finds(ride.order, 'Ride', ride.id, 'order');
+  assert.deepEqual([hit.text, hit.item.order], [ride.order, ride.order]);
+  await finds(ride.id, 'Ride', ride.id, 'id');
 });
 
 test('no more than are asked for, and nothing where there is nothing', async () => {

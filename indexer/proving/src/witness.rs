@@ -1,6 +1,6 @@
 //! What BEEFY's validators signed, and the way to it from the leaf about a block.
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 use futures::{stream, StreamExt, TryStreamExt};
 use smartlink_chain::{proofs::Justified, queries, subxt::utils::H256, At, Chain};
@@ -8,7 +8,7 @@ use smartlink_proofs::{
     bundle::LONGEST,
     commitment::justification,
     roster::{self, address_of_key},
-    verify, Address, Bundle, Commitment, Fixed, Format, Item, Leaf, Signature,
+    verify, Address, Bundle, Commitment, Fixed, Format, Hash, Item, Leaf, Signature,
 };
 
 use super::ProveError;
@@ -26,12 +26,15 @@ const ATTEMPTS: u32 = 3;
 /// Between two of them.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// The last block that was signed.
+/// A block that was signed.
+#[derive(Clone, Debug)]
 pub struct Signed {
     /// Its height.
     pub number: u32,
-    hash: H256,
-    justification: Vec<u8>,
+    /// Its hash.
+    pub hash: H256,
+    /// BEEFY's justification of it. Nothing in it is verified.
+    pub justification: Vec<u8>,
 }
 
 /// When blocks up to this one will be signed: with the rest of a period, and with the time that signing takes.
@@ -43,6 +46,9 @@ const fn seconds_until(blocks: u32) -> u32 {
 ///
 /// A node tells it a moment before it keeps the signatures, and not at all when it began without hearing of one: then the
 /// last final blocks are looked at, back to where a session began, whose first block is always signed.
+///
+/// # Errors
+/// The node does not answer, or has no signatures.
 pub async fn signed(chain: &Chain) -> Result<Signed, ProveError> {
     if let Some(hash) = chain.beefy_finalized().await? {
         if let Some(signed) = justified(chain, hash).await? {
@@ -66,7 +72,10 @@ pub async fn signed(chain: &Chain) -> Result<Signed, ProveError> {
 }
 
 /// A block, if the node has signatures of it.
-async fn justified(chain: &Chain, hash: H256) -> Result<Option<Signed>, ProveError> {
+///
+/// # Errors
+/// The node does not answer, or has no such block.
+pub async fn justified(chain: &Chain, hash: H256) -> Result<Option<Signed>, ProveError> {
     let Justified { number, justification } = chain.justified(hash).await?;
     Ok(justification.map(|justification| Signed { number, hash, justification }))
 }
@@ -75,10 +84,35 @@ async fn justified(chain: &Chain, hash: H256) -> Result<Option<Signed>, ProveErr
 ///
 /// A node may answer wrongly while it imports blocks: when a bundle does not verify, its witness is asked for again, of the
 /// block that is the last then. The item is not: where that is wrong, the bundle is refused.
+///
+/// # Errors
+/// The block is not signed yet, or what the node answers proves nothing.
 pub async fn bundle(chain: &Chain, block: u32, item: Item) -> Result<Bundle, ProveError> {
+    verified(block, || async { witnessed(chain, &signed(chain).await?, block, item.clone()).await })
+        .await
+}
+
+/// The bundle of an item that the leaf about this block proves, in the MMR of a block that was signed.
+///
+/// # Errors
+/// It was signed before the item's block, or what the node answers proves nothing.
+pub async fn bundle_in(
+    chain: &Chain,
+    signed: &Signed,
+    block: u32,
+    item: Item,
+) -> Result<Bundle, ProveError> {
+    verified(block, || witnessed(chain, signed, block, item.clone())).await
+}
+
+/// A bundle that verifies.
+async fn verified<F>(block: u32, make: impl Fn() -> F) -> Result<Bundle, ProveError>
+where
+    F: Future<Output = Result<Bundle, ProveError>>,
+{
     let mut attempt = 1;
     loop {
-        let bundle = witnessed(chain, block, item.clone()).await?;
+        let bundle = make().await?;
         match verify(&bundle, None) {
             Ok(_) => return fitting(bundle),
             Err(why) if attempt == ATTEMPTS => return Err(why.into()),
@@ -99,36 +133,47 @@ fn fitting(bundle: Bundle) -> Result<Bundle, ProveError> {
     }
 }
 
-async fn witnessed(chain: &Chain, block: u32, item: Item) -> Result<Bundle, ProveError> {
-    let Signed { number, hash, justification: signatures } = signed(chain).await?;
-    if number <= block {
+async fn witnessed(
+    chain: &Chain,
+    signed: &Signed,
+    block: u32,
+    item: Item,
+) -> Result<Bundle, ProveError> {
+    let Signed { number, hash, justification: signatures } = signed;
+    if *number <= block {
         let seconds = seconds_until((block - number).saturating_add(1));
-        return Err(ProveError::NotSigned { block, signed: number, seconds });
+        return Err(ProveError::NotSigned { block, signed: *number, seconds });
     }
-    let (commitment, signatures) = justification(&signatures)?;
-    let at = chain.at(hash).await?;
-    // The leaf about a block is added by the next.
-    let proof = async { Ok(chain.mmr_proof(block + 1, number, hash).await?) };
-    let validators = async { addresses(&at).await };
-    let (proof, validators) = tokio::try_join!(proof, validators)?;
+    let (commitment, signatures) = justification(signatures)?;
+    let validators = async { addresses(&chain.at(*hash).await?).await };
+    let ((leaf, mmr), validators) =
+        tokio::try_join!(leaf(chain, block, *number, *hash), validators)?;
     let signatures = sound(&commitment, signatures, &validators);
+    let format = Format::First;
+    Ok(Bundle { format, item, leaf, mmr, commitment, signatures, validators, ethereum: None })
+}
+
+/// The leaf about a block, and its proof in the MMR of the block `signed`, from the state of the block `at`. Neither is
+/// verified.
+///
+/// # Errors
+/// The node does not answer, or cannot make the proof.
+pub async fn leaf(
+    chain: &Chain,
+    block: u32,
+    signed: u32,
+    at: H256,
+) -> Result<(Leaf, Vec<Hash>), ProveError> {
+    // The leaf about a block is added by the next.
+    let proof = chain.mmr_proof(block + 1, signed, at).await?;
     let leaf = Leaf::decode(&proof.leaf)
         .map_err(|_| ProveError::Garbled { what: "the proof of a leaf of the MMR" })?;
-    Ok(Bundle {
-        format: Format::First,
-        item,
-        leaf,
-        mmr: proof.items.into_iter().map(Fixed).collect(),
-        commitment,
-        signatures,
-        validators,
-        ethereum: None,
-    })
+    Ok((leaf, proof.items.into_iter().map(Fixed).collect()))
 }
 
 /// The signatures that count, each in the one form that is taken. BEEFY counts other forms as well, and passes on what peers
 /// put in the places of those who have not signed.
-fn sound(
+pub fn sound(
     commitment: &Commitment,
     signatures: Vec<Signature>,
     validators: &[Address],
@@ -143,9 +188,19 @@ fn sound(
     sound.collect()
 }
 
-/// The addresses of the validators that sign a block.
-async fn addresses(at: &At) -> Result<Vec<Address>, ProveError> {
-    let keys = queries::beefy_validators(at).await?.keys;
+/// The addresses of the validators that sign a block, from its state.
+///
+/// # Errors
+/// The node does not answer, has the state no more, or a key is none.
+pub async fn addresses(at: &At) -> Result<Vec<Address>, ProveError> {
+    addresses_of(&queries::beefy_validators(at).await?.keys)
+}
+
+/// The addresses of compressed keys.
+///
+/// # Errors
+/// One is no point of the curve.
+pub fn addresses_of(keys: &[[u8; 33]]) -> Result<Vec<Address>, ProveError> {
     let addresses: Option<Vec<_>> = keys.iter().map(address_of_key).collect();
     addresses.ok_or(ProveError::Garbled { what: "the validators of BEEFY" })
 }

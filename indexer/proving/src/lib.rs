@@ -1,4 +1,6 @@
-//! Proofs of what the index shows, made from a node and verified before they are given out.
+//! Proofs of what is on the chain, made from a node and verified before they are given out.
+//!
+//! The indexer proves what it shows with them, the relayer what Ethereum has a root for.
 //!
 //! ```text
 //!  receipt   smartlink_receiptProof ─────────────┐
@@ -14,10 +16,12 @@
 //! What a node answers is believed in nothing: of a bundle that does not verify the witness is asked for again, and then it is
 //! refused with the step at which it breaks. The proofs say what they are good for by themselves (`docs/proofs.md`).
 
+#![deny(missing_docs)]
+
 mod config;
 mod error;
-mod items;
-mod witness;
+pub mod items;
+pub mod witness;
 
 pub use config::ProofsConfig;
 pub use error::ProveError;
@@ -31,8 +35,6 @@ use tokio::{
     sync::{Mutex, Semaphore},
     time::timeout,
 };
-
-use crate::IndexerConfig;
 
 /// Makes bundles. Clones share the connection and the bounds.
 #[derive(Clone)]
@@ -51,17 +53,16 @@ struct Shared {
 }
 
 impl Prover {
-    /// Makes proofs from the node that is configured. Nothing is asked yet.
-    pub fn new(config: &IndexerConfig) -> Self {
-        let proofs = config.proofs.clone();
+    /// Makes proofs from the node with this WebSocket, to which connecting may take so long. Nothing is asked yet.
+    pub fn new(node: &str, connect_in: Duration, config: &ProofsConfig) -> Self {
         Self(Arc::new(Shared {
-            url: config.node.clone(),
-            connect_in: Duration::from_millis(config.fetch.connect_ms),
-            patience: Duration::from_millis(proofs.patience_ms),
+            url: node.to_owned(),
+            connect_in,
+            patience: Duration::from_millis(config.patience_ms),
             chain: Mutex::default(),
-            admitted: Semaphore::new(proofs.at_a_time + proofs.waiting),
-            working: Semaphore::new(proofs.at_a_time),
-            config: proofs,
+            admitted: Semaphore::new(config.at_a_time + config.waiting),
+            working: Semaphore::new(config.at_a_time),
+            config: config.clone(),
         }))
     }
 

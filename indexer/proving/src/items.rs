@@ -17,6 +17,9 @@ use super::ProveError;
 const LONGEST_KEY: usize = 1_024;
 
 /// A receipt, and the block that settled it.
+///
+/// # Errors
+/// The order is not in that batch, or the node cannot prove it.
 pub async fn receipt(
     chain: &Chain,
     company: CompanyId,
@@ -28,6 +31,9 @@ pub async fn receipt(
 }
 
 /// An anchor, and the block that took it.
+///
+/// # Errors
+/// There is none of this number, or the node cannot prove it.
 pub async fn anchor(
     chain: &Chain,
     company: CompanyId,
@@ -38,6 +44,9 @@ pub async fn anchor(
 }
 
 /// A vehicle as it is, and the block that changed it last.
+///
+/// # Errors
+/// There is none of this id, or the node does not know the block of its last change any more.
 pub async fn vehicle(chain: &Chain, id: VehicleId) -> Result<(u32, Item), ProveError> {
     let (head, hash) = chain.finalized_head().await?;
     let kept = proofs::vehicle(&chain.at(hash).await?, id).await?;
@@ -100,6 +109,9 @@ fn place(checkpoint: &[(ItemKind, H256)], wanted: (ItemKind, H256)) -> Option<Pl
 }
 
 /// What the state held under a key after a block.
+///
+/// # Errors
+/// The key is too long, or the node has the state no more.
 pub async fn storage(chain: &Chain, key: &[u8], block: u32) -> Result<Item, ProveError> {
     if key.len() > LONGEST_KEY {
         return Err(ProveError::LongKey { bytes: key.len(), most: LONGEST_KEY });
