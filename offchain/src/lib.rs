@@ -15,6 +15,7 @@ pub mod city;
 pub mod day;
 pub mod driven;
 pub mod error;
+pub mod ethereum;
 pub mod finality;
 pub mod fleet;
 pub mod live;

@@ -9,7 +9,7 @@ use futures::future::try_join_all;
 use smartlink_chain::{queries, telemetry, Chain};
 use smartlink_clickhouse::{Store, StoreConfig};
 use smartlink_devnet::{Consortium, Options, Worker};
-use smartlink_primitives::{Money, TariffVersion, VehicleId};
+use smartlink_primitives::{BatchNumber, Money, TariffVersion, VehicleId};
 use smartlink_proto::orders::{
     orders_client::OrdersClient, FiguresRequest, ListRequest, Order, State,
 };
@@ -18,7 +18,9 @@ use smartlink_simulator::{on_terminal, DriverSeat, Person, Report};
 
 use crate::{
     day::Day,
-    driven, fleet, prices, proving,
+    driven,
+    ethereum::{Ethereum, Proven, Tools},
+    fleet, prices, proving,
     road::Road,
     services::{Ports, ServicesProcess, Setup},
     staff::{Company, Staff, PLATFORMS},
@@ -69,6 +71,8 @@ pub struct Plan {
     pub vehicles: u32,
     /// What further vehicles of the first company drove before, at most [`MOST_TRACES`].
     pub traces: Vec<Trace>,
+    /// With these, what the validators sign is brought to Ethereum, and a ride is proven there.
+    pub ethereum: Option<Tools>,
     /// Where everything is kept.
     pub base_path: PathBuf,
 }
@@ -79,6 +83,8 @@ pub struct City {
     pub consortium: Consortium,
     /// The services of each platform, in the order of [`PLATFORMS`].
     pub services: Vec<ServicesProcess>,
+    /// Ethereum beside them, if it was asked for.
+    pub ethereum: Option<Ethereum>,
     vehicles: Vec<Vec<VehicleId>>,
 }
 
@@ -99,14 +105,18 @@ impl City {
                 ));
             }
         }
+        if let Some(ethereum) = &self.ethereum {
+            text.push_str(&format!("\n{}", ethereum.addresses()));
+        }
         Ok(text)
     }
 
-    /// Stops the services, then the nodes.
+    /// Ends Ethereum, and stops the services, then the nodes.
     ///
     /// # Errors
     /// Services did not stop well.
     pub async fn stop(self) -> Result<(), Error> {
+        drop(self.ethereum);
         try_join_all(self.services.into_iter().map(ServicesProcess::stop)).await?;
         self.consortium.stop().await;
         Ok(())
@@ -157,8 +167,21 @@ pub async fn start(plan: &Plan) -> Result<City, Error> {
     let chain = consortium.chain(0)?;
     let prepared =
         PLATFORMS.map(|company| prepare(chain.clone(), company, plan.drivers, fleet_of(plan)));
-    let vehicles = try_join_all(prepared).await?;
-    Ok(City { consortium, services, vehicles })
+    let node = consortium.node(0).url();
+    let (vehicles, ethereum) =
+        futures::try_join!(try_join_all(prepared), start_ethereum(plan, &node))?;
+    Ok(City { consortium, services, ethereum, vehicles })
+}
+
+/// Ethereum, if it is asked for, which follows the chain by this node.
+async fn start_ethereum(plan: &Plan, node: &str) -> Result<Option<Ethereum>, Error> {
+    match &plan.ethereum {
+        Some(tools) => {
+            let folder = plan.base_path.join("ethereum");
+            Ethereum::start(tools, node, &folder).await.map(Some)
+        }
+        None => Ok(None),
+    }
 }
 
 /// How many vehicles a company has: each driver one, each terminal one.
@@ -300,16 +323,23 @@ pub async fn ride(city: &City, plan: &Plan) -> Result<(), Error> {
 }
 
 /// Waits until every ride is settled, prints each order with its proof, and compares all receipts with what the
-/// chain has settled.
+/// chain has settled. With Ethereum beside the chain, the last ride of each company is proven there as well; those are
+/// the result.
 ///
 /// # Errors
-/// A ride was not settled, or not as its receipt says.
-pub async fn settle_up(city: &City) -> Result<(), Error> {
+/// A ride was not settled, or not as its receipt says, or is not proven on Ethereum in time.
+pub async fn settle_up(city: &City) -> Result<Vec<Proven>, Error> {
     let chain = city.consortium.chain(0)?;
+    let mut on_ethereum = Vec::new();
     for (company, services) in PLATFORMS.iter().zip(&city.services) {
-        account(&chain, *company, services).await?;
+        let last = account(&chain, *company, services).await?;
+        if let (Some(ethereum), Some((batch, order))) = (&city.ethereum, last) {
+            let proven = ethereum.prove(company.id, batch, order).await?;
+            println!("{proven}");
+            on_ethereum.push(proven);
+        }
     }
-    Ok(())
+    Ok(on_ethereum)
 }
 
 async fn live(
@@ -343,8 +373,12 @@ async fn live(
     Ok(smartlink_simulator::run(city, std::future::pending(), progress).await?)
 }
 
-/// Waits until everything is settled, and prints each order with its proof.
-async fn account(chain: &Chain, company: Company, services: &ServicesProcess) -> Result<(), Error> {
+/// Waits until everything is settled, and prints each order with its proof. The last one that was settled, and its batch.
+async fn account(
+    chain: &Chain,
+    company: Company,
+    services: &ServicesProcess,
+) -> Result<Option<(BatchNumber, u64)>, Error> {
     let url = format!("http://{}", services.grpc().await?);
     let transport = Transport::connect(&url, &ClientLimits::default());
     let transport = transport.map_err(|error| Error::Asked(error.to_string()))?;
@@ -385,10 +419,15 @@ async fn all(client: &mut OrdersClient<Transport>) -> Result<Vec<Order>, Error> 
     }
 }
 
-/// The state of each order, with its proof checked up to the checkpoint root of the block.
-async fn print_orders(chain: &Chain, company: Company, orders: &[Order]) -> Result<(), Error> {
+/// The state of each order, with its proof checked up to the checkpoint root of the block. The last one that was settled,
+/// and its batch.
+async fn print_orders(
+    chain: &Chain,
+    company: Company,
+    orders: &[Order],
+) -> Result<Option<(BatchNumber, u64)>, Error> {
     let mut table = Table::new(&["order", "state", "fare", "batch", "row", "block", "proof"]);
-    let (mut gross, mut proven) = (0u128, 0u64);
+    let (mut gross, mut proven, mut last) = (0u128, 0u64, None);
     for order in orders {
         let mut cells = vec![order.id.to_string(), name(order.state()).to_owned()];
         match (&order.receipt, &order.settlement) {
@@ -409,6 +448,7 @@ async fn print_orders(chain: &Chain, company: Company, orders: &[Order]) -> Resu
                 }
                 gross += total;
                 proven += 1;
+                last = Some((BatchNumber(settled.batch), order.id));
                 cells.extend([
                     Money(total).to_string(),
                     settled.batch.to_string(),
@@ -441,7 +481,7 @@ async fn print_orders(chain: &Chain, company: Company, orders: &[Order]) -> Resu
         totals.gross,
         totals.batches
     );
-    Ok(())
+    Ok(last)
 }
 
 /// The state in the words of the API.

@@ -4,7 +4,7 @@ use std::{future::Future, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use smartlink_clickhouse::StoreConfig;
-use smartlink_offchain::{bench, live, proving, services, trace, up, Error};
+use smartlink_offchain::{bench, ethereum, live, proving, services, trace, up, Error};
 use smartlink_primitives::CompanyId;
 use smartlink_service::{Sources, Watched};
 use smartlink_simulator::load::{LIVES, MIX};
@@ -35,7 +35,8 @@ enum Role {
     ///
     /// Four validators, two of which carry rides to the chain; the services of two platforms; riders and drivers
     /// who use the public API; vehicles whose terminals speak JT/T 808. At the end each order is printed with its state, and with its proof from the
-    /// receipt to the checkpoint of the block, and one of the vehicles' positions is proven. Then everything stays up, until Ctrl-C.
+    /// receipt to the checkpoint of the block, and one of the vehicles' positions is proven. With --anvil and --bridge, a ride of
+    /// each company is proven on Ethereum as well. Then everything stays up, until Ctrl-C.
     Up(Up),
     /// Starts a consortium of four validators and settles a whole day of rides on it.
     ///
@@ -158,6 +159,13 @@ struct Up {
     /// is one): the hundred with the most fixes become vehicles of the first company that report all of it at once.
     #[arg(long, value_name = "FILE")]
     traces: Option<PathBuf>,
+    /// Foundry's anvil, a node of Ethereum. With it and the bridge, what the validators sign is brought to a contract there,
+    /// and the account of the rides ends with the proof of one on Ethereum.
+    #[arg(long, value_name = "PATH", requires = "bridge")]
+    anvil: Option<PathBuf>,
+    /// The binary smartlink-bridge.
+    #[arg(long, value_name = "PATH", requires = "anvil")]
+    bridge: Option<PathBuf>,
     /// Keeps chain data, orders and logs in this folder. It must not hold a chain yet. Without it they are
     /// deleted in the end.
     #[arg(long, value_name = "DIR")]
@@ -484,8 +492,10 @@ fn own_binary() -> Result<PathBuf, Error> {
 }
 
 async fn live_in_a_city(args: Up, interruption: &mut Interruption) -> Result<(), Stop> {
-    let Up { node, seed, orders, riders, drivers, speed_up, vehicles, traces, base_path, once } =
-        args;
+    let Up { node, seed, orders, riders, drivers, speed_up, vehicles, traces, .. } = args;
+    let (base_path, once) = (args.base_path, args.once);
+    let tools = args.anvil.zip(args.bridge);
+    let ethereum = tools.map(|(anvil, bridge)| ethereum::Tools { anvil, bridge });
     let failed = |what| move |source| Stop::Failed(Error::Io { what, source });
     let offchain = own_binary()?;
     let made = tempfile::tempdir().map_err(failed("making a folder"))?;
@@ -505,6 +515,7 @@ async fn live_in_a_city(args: Up, interruption: &mut Interruption) -> Result<(),
         speed_up,
         vehicles,
         traces: recorded,
+        ethereum,
         base_path,
     };
     let city = interruption.or(live::start(&plan)).await?;
@@ -589,6 +600,16 @@ mod tests {
         };
         assert!(parse(&["--trips", "f", "--seed", "1"]).is_err());
         assert!(parse(&["--rides", "10"]).is_ok());
+    }
+
+    #[test]
+    fn ethereum_takes_both_of_its_programs() {
+        let parse = |args: &[&str]| {
+            Cli::try_parse_from(["smartlink-offchain", "up", "--node", "n"].iter().chain(args))
+        };
+        assert!(parse(&["--anvil", "a"]).is_err());
+        assert!(parse(&["--bridge", "b"]).is_err());
+        assert!(parse(&["--anvil", "a", "--bridge", "b"]).is_ok());
     }
 
     #[test]

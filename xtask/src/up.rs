@@ -16,8 +16,9 @@ use crate::{
 
 /// Starts a consortium on this machine, and brings a city of riders and drivers to life on it.
 ///
-/// Installs what is missing, builds the validator and the services, and starts four validators of
-/// four companies and the services beside them. With --trips, settles a recorded day instead. Ctrl-C stops
+/// Installs what is missing, builds the validator, the services and the bridge, and starts four validators
+/// of four companies, the services beside them, and anvil, a node of Ethereum to which a relayer brings what
+/// the validators sign. With --trips, settles a recorded day instead, without Ethereum. Ctrl-C stops
 /// everything it started.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  cargo xtask up\n  cargo xtask up --trips rides.csv\n  \
@@ -46,16 +47,21 @@ impl Up {
             );
         }
         setup::for_building()?;
-        if self.trips.is_none() {
-            setup::chdb::library()?;
-        }
-        workspace.build()?;
         let mut job = Command::new(workspace.offchain());
         // A recorded day is settled as it was; without one, a city comes to life.
         match &self.trips {
-            Some(trips) => job.arg("day").arg("--trips").arg(trips),
-            None => job.arg("up"),
-        };
+            Some(trips) => {
+                job.arg("day").arg("--trips").arg(trips);
+            }
+            None => {
+                setup::chdb::library()?;
+                let foundry = setup::foundry::files()?;
+                say::note(format!("cast, which asks Ethereum, is {}", foundry.cast.display()));
+                job.arg("up").arg("--anvil").arg(foundry.anvil);
+                job.arg("--bridge").arg(workspace.bridge());
+            }
+        }
+        workspace.build()?;
         job.arg("--node").arg(workspace.node());
         if let Some(seed) = self.seed {
             job.arg("--seed").arg(seed.to_string());

@@ -23,6 +23,10 @@ use crate::{
 /// neither the pallets nor the runtime's wasm.
 pub const EVERYTHING: [&str; 3] = ["--workspace", "--features", "smartlink-node/fast-epochs"];
 
+/// The binaries that commands and tests start.
+const BINARIES: [&str; 4] =
+    ["smartlink-node", "smartlink-offchain", "smartlink-indexer", "smartlink-bridge"];
+
 /// A test of a crate with few dependencies.
 const A_SMALL_TEST: &str = "stream";
 
@@ -69,6 +73,11 @@ impl Workspace {
         self.target.join("debug/smartlink-indexer")
     }
 
+    /// The relayer of the bridge, once [`Workspace::build`] has run.
+    pub fn bridge(&self) -> PathBuf {
+        self.target.join("debug/smartlink-bridge")
+    }
+
     /// cargo, in the root of the workspace.
     pub fn cargo(&self, subcommand: &str) -> Command {
         let mut command = cargo();
@@ -76,15 +85,13 @@ impl Workspace {
         command
     }
 
-    /// Builds the validator, the services and the indexer.
+    /// Builds the validator, the services, the indexer and the bridge.
     pub fn build(&self) -> Result<()> {
         let first = if self.node().exists() { "" } else { "; the first time takes half an hour" };
-        let step = say::step(format!(
-            "building smartlink-node, smartlink-offchain and smartlink-indexer{first}"
-        ));
+        let step = say::step(format!("building {}{first}", BINARIES.join(", ")));
         let mut build = self.cargo("build");
         build.args(EVERYTHING);
-        for binary in ["smartlink-node", "smartlink-offchain", "smartlink-indexer"] {
+        for binary in BINARIES {
             build.args(["--bin", binary]);
         }
         // With a test beside them cargo chooses the features that tests need of dependencies. Without one it would choose

@@ -64,10 +64,6 @@ const SOLC: &str = include_str!("solc.js");
 
 /// Where the tools are.
 #[derive(Debug)]
-#[allow(
-    dead_code,
-    reason = "xtask runs forge alone; who follows the bridge by hand finds the others here"
-)]
 pub struct Foundry {
     /// Builds and tests contracts.
     pub forge: PathBuf,

@@ -1,0 +1,7 @@
+//! What the program does, a file for each command.
+
+pub mod deploy;
+pub mod doctor;
+pub mod prove;
+pub mod run;
+pub mod status;
