@@ -21,7 +21,7 @@ type Case = (&'static str, Lie, &'static str);
 
 /// Lies about a checkpoint, and about a hand-over.
 const LIES: [Case; 4] = [
-    ("another root of the MMR", another_root, "validators signed, and it takes"),
+    ("another root of the MMR", another_root, "leads to the MMR root"),
     ("another validator", another_validator, "another chain, or it lies"),
     ("a proof of nothing", another_proof, "leads to the MMR root"),
     ("a proof that is too short", a_short_proof, "the MMR proof has"),

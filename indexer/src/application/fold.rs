@@ -52,7 +52,14 @@ impl Fold {
     fn empty(registry: &Registry, most: usize, whole: bool) -> Self {
         let count = registry.all().len();
         let kept = vec![FxHashMap::default(); count];
-        Self { kept, complete: vec![true; count], most, whole, rides: Rides::of(registry), unproven: 0 }
+        Self {
+            kept,
+            complete: vec![true; count],
+            most,
+            whole,
+            rides: Rides::of(registry),
+            unproven: 0,
+        }
     }
 
     /// Makes sure that what blocks change is in memory, as it was before the first of them.

@@ -266,7 +266,7 @@ fn cells(receipt: &Receipt) -> Vec<(&'static str, Cell)> {
         ("driver", receipt.driver.0.into()),
         ("account", Cell::Bytes(receipt.account)),
         ("kind", kind.into()),
-        ("pickup", Cell::Time(receipt.pickup as i64 * 1_000)),
+        ("pickup", Cell::Time(i64::try_from(receipt.pickup).unwrap() * 1_000)),
         ("distance_m", receipt.distance_m.into()),
         ("waiting_s", receipt.waiting_s.into()),
         ("surge_permille", u32::from(receipt.surge_permille).into()),
