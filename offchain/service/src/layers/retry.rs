@@ -36,8 +36,8 @@ pub struct RetryLimits {
     pub longest_pause_ms: u64,
     /// Requests larger than this are not kept, and so not repeated. Bytes.
     pub keep_bytes: u32,
-    /// Retries in percent of calls, over ten seconds, beyond ten a second that are always allowed: when
-    /// everything fails, retries add this much to the load and no more.
+    /// Retries in percent of the calls of the last five to ten seconds, beyond a hundred in the same time that
+    /// are always allowed: when everything fails, retries add this much to the load and no more.
     pub budget_percent: u32,
 }
 
@@ -83,7 +83,8 @@ struct Shared {
 impl RetryLayer {
     /// All services that this layer makes share its budget.
     pub fn new(limits: RetryLimits) -> Self {
-        // At most 1,000 by `validate`, and TpsBudget takes no more.
+        // At most 1,000 by `validate`, and TpsBudget takes no more. It remembers in ten slots of a second, and
+        // passes over one whenever a second and a little has gone by: five to ten seconds in all.
         let share = limits.budget_percent.min(1_000) as f32 / 100.0;
         let budget = TpsBudget::new(Duration::from_secs(10), 10, share);
         Self { shared: Arc::new(Shared { limits, budget }) }
