@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use smartlink_clickhouse::{Layout, StoreConfig};
-use smartlink_service::config::{Check, Validate};
+use smartlink_service::{
+    config::{Check, Validate},
+    origins::is_origin,
+};
 
 use crate::{
     export::ExportsConfig,
     live::LiveConfig,
-    proving::{ProofsConfig, Prover},
+    proving::{EthereumConfig, ProofsConfig, Prover},
 };
 
 /// The indexer.
@@ -28,6 +31,8 @@ pub struct IndexerConfig {
     pub storing: StoringConfig,
     /// How proofs are made.
     pub proofs: ProofsConfig,
+    /// The contract on Ethereum, which proofs are led to where one is configured.
+    pub ethereum: EthereumConfig,
     /// GraphQL.
     pub api: ApiConfig,
     /// Exports over HTTP, beside GraphQL.
@@ -47,6 +52,7 @@ impl Default for IndexerConfig {
             fetch: FetchConfig::default(),
             storing: StoringConfig::default(),
             proofs: ProofsConfig::default(),
+            ethereum: EthereumConfig::default(),
             api: ApiConfig::default(),
             exports: ExportsConfig::default(),
             live: LiveConfig::default(),
@@ -66,7 +72,8 @@ impl IndexerConfig {
 
     /// Makes proofs from the node. Nothing is asked yet.
     pub fn prover(&self) -> Prover {
-        Prover::new(&self.node, Duration::from_millis(self.fetch.connect_ms), &self.proofs)
+        let connect_in = Duration::from_millis(self.fetch.connect_ms);
+        Prover::new(&self.node, connect_in, &self.proofs, &self.ethereum)
     }
 }
 
@@ -157,6 +164,9 @@ impl Default for OperationsConfig {
 pub struct ApiConfig {
     /// The address that `follow` and `serve` listen on. Empty: `follow` does not serve.
     pub listen: String,
+    /// Origins of web pages that may ask, such as `https://portal.example.com`; `*` allows any. GraphiQL may, where it is
+    /// reached by a number or as `localhost`.
+    pub origins: Vec<String>,
     /// The folder with the copy of the index's rows from which points and lists are answered. One process has it at a time; it
     /// is made, and filled anew where it is removed.
     pub folder: String,
@@ -195,6 +205,7 @@ impl Default for ApiConfig {
     fn default() -> Self {
         Self {
             listen: "127.0.0.1:9630".to_owned(),
+            origins: Vec::new(),
             folder: "data/index".to_owned(),
             cache_bytes: 256 << 20,
             poll_ms: 100,
@@ -225,6 +236,7 @@ impl Validate for IndexerConfig {
         check.within("fetch", &self.fetch);
         check.within("storing", &self.storing);
         check.within("proofs", &self.proofs);
+        check.within("ethereum", &self.ethereum);
         check.within("api", &self.api);
         check.within("exports", &self.exports);
         check.within("live", &self.live);
@@ -271,6 +283,11 @@ impl Validate for ApiConfig {
             self.listen.is_empty() || self.listen.parse::<std::net::SocketAddr>().is_ok(),
             "listen",
             "set it to an address and a port, such as 127.0.0.1:9630, or leave it empty",
+        );
+        check.require(
+            self.origins.iter().all(|origin| is_origin(origin)),
+            "origins",
+            "write each as https://host or https://host:port, with nothing behind it, or * for all",
         );
         check.require(!self.folder.is_empty(), "folder", "set it to a folder");
         check.range("cache_bytes", self.cache_bytes, (1 << 20)..=(1 << 40));

@@ -15,6 +15,7 @@ use std::{
     time::Duration,
 };
 
+use smartlink_anchor::ethereum::host;
 use smartlink_chain::{queries, subxt::utils::H256, Chain};
 use smartlink_proofs::{
     commitment::justification,
@@ -31,7 +32,7 @@ use self::told::{roster_of, sound, without_secret};
 use crate::{
     anchor::{Set, View},
     checkpoint::{Checkpoint, Handover, Refusal},
-    config::{host, BridgeConfig},
+    config::BridgeConfig,
     plan, Error,
 };
 

@@ -1,5 +1,6 @@
 //! What the program does, a file for each command.
 
+pub mod check;
 pub mod deploy;
 pub mod doctor;
 pub mod prove;

@@ -1,15 +1,13 @@
 //! What can be set. `smartlink-bridge config` prints all of it.
 
-mod address;
 mod bounds;
 
 use std::time::Duration;
 
 use alloy_primitives::Address;
 use serde::{Deserialize, Serialize};
+use smartlink_anchor::Source;
 use smartlink_service::Secret;
-
-pub(crate) use address::{host, is_local};
 
 /// Where a node of Ethereum on this machine answers.
 const LOCAL: &str = "http://127.0.0.1:8545";
@@ -225,5 +223,18 @@ impl EthereumConfig {
     /// How long an answer may take.
     pub const fn patience(&self) -> Duration {
         Duration::from_millis(self.answer_ms)
+    }
+}
+
+impl From<&EthereumConfig> for Source {
+    fn from(config: &EthereumConfig) -> Self {
+        Self {
+            url: config.url().to_owned(),
+            chain_id: config.chain_id,
+            contract: config.contract(),
+            patience: config.patience(),
+            events_at_once: config.events_at_once,
+            events_back: config.events_back,
+        }
     }
 }

@@ -11,9 +11,8 @@ use smartlink_proofs::{Address as Validator, Hash};
 use crate::{
     anchor::{
         abi::{encode, Value},
-        connect, roster, Anchor, Set,
+        artifact, connect, roster, Anchor, AnchorError, Set,
     },
-    artifact::artifact,
     chain::Node,
     config::BridgeConfig,
     ethereum::{gas_with_margin, made_by, At, Bounds, Call, Ethereum, Fees, Key, Order, Receipt},
@@ -153,7 +152,8 @@ where
         match ask().await {
             // Another node behind the same address may not have the contract's block yet.
             Err(error)
-                if (error.is_passing() || matches!(error, Error::NoContract { .. }))
+                if (error.is_passing()
+                    || matches!(error, Error::Contract(AnchorError::NoContract { .. })))
                     && Instant::now() < deadline =>
             {
                 tracing::warn!(%error, "it is asked again");

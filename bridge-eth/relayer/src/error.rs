@@ -6,7 +6,7 @@ use smartlink_proving::ProveError;
 use smartlink_service::config::ConfigError;
 
 use crate::{
-    anchor::Reverted,
+    anchor::{AnchorError, Reverted},
     checkpoint::Refusal,
     ethereum::{printable, EthereumError},
 };
@@ -22,7 +22,7 @@ pub enum Error {
     Asked(String),
     /// The node of the chain cannot serve what is needed.
     #[error("{}", printable(&.0.to_string()))]
-    Node(#[from] ProveError),
+    Node(ProveError),
     /// The node of the chain has not what another one has.
     #[error("{0}")]
     Lacking(String),
@@ -35,38 +35,9 @@ pub enum Error {
     /// The contract refuses what passed here.
     #[error("the contract refuses it: {0}")]
     Reverted(#[from] Reverted),
-    /// Nothing has the contract's address.
-    #[error(
-        "there is no contract at {address} on Ethereum's chain {chain_id}: set ethereum.contract to what `smartlink-bridge \
-         deploy` printed, and ethereum.url to a node of that chain"
-    )]
-    NoContract {
-        /// Where it should be.
-        address: Address,
-        /// On which chain.
-        chain_id: u64,
-    },
-    /// Another chain of Ethereum.
-    #[error(
-        "the node of Ethereum is on chain {found}, and ethereum.chain_id is {wanted}: set ethereum.url to a node of that chain"
-    )]
-    OtherEthereum {
-        /// Which it is.
-        found: u64,
-        /// Which it should be.
-        wanted: u64,
-    },
-    /// The contract is of another chain.
-    #[error(
-        "the contract is of the chain whose block 0 is {contract}, and the node's is {node}: set node or ethereum.contract to \
-         what belongs together"
-    )]
-    OtherChain {
-        /// The hash that the contract has.
-        contract: smartlink_proofs::Hash,
-        /// The hash that the node has.
-        node: smartlink_proofs::Hash,
-    },
+    /// The contract is not there, or not what it should be.
+    #[error("{0}")]
+    Contract(AnchorError),
     /// The contract has no root from which the block can be proven.
     #[error(
         "block {block} cannot be proven on Ethereum yet: the contract's last block is {latest}, and it takes a later one. A \
@@ -151,6 +122,26 @@ pub enum Error {
 
 fn ether(wei: &U256) -> String {
     format_ether(*wei)
+}
+
+impl From<ProveError> for Error {
+    fn from(error: ProveError) -> Self {
+        match error {
+            ProveError::Ethereum(error) => error.into(),
+            ProveError::NotHeld { block, latest } => Self::NotHeld { block, latest },
+            error => Self::Node(error),
+        }
+    }
+}
+
+impl From<AnchorError> for Error {
+    fn from(error: AnchorError) -> Self {
+        match error {
+            AnchorError::Ethereum(error) => Self::Ethereum(error),
+            AnchorError::Reverted(why) => Self::Reverted(why),
+            error => Self::Contract(error),
+        }
+    }
 }
 
 impl From<ChainError> for Error {

@@ -7,9 +7,8 @@
 //! ```
 //!
 //! * [`chain`] follows BEEFY's signatures, and finds those of sessions that were missed.
-//! * [`checkpoint`] verifies what a node answers against the set that the contract knows.
 //! * [`plan`] says what is due, from the two states alone.
-//! * [`ethereum`] asks and signs; [`anchor`] is the contract.
+//! * [`anchor`] is the contract, and verifies what a node answers against the set that it knows; [`ethereum`] signs and pays.
 //! * [`relay`] connects them, and [`operations`] tells operators how it goes.
 //! * [`deploy`] makes the contract, [`status`] looks at both sides.
 //! * [`proof`] leads an item of the chain to what the contract holds.
@@ -22,10 +21,7 @@
 
 #![deny(missing_docs)]
 
-pub mod anchor;
-mod artifact;
 pub mod chain;
-pub mod checkpoint;
 pub mod config;
 pub mod deploy;
 pub mod error;
@@ -38,3 +34,4 @@ pub mod status;
 
 pub use config::BridgeConfig;
 pub use error::Error;
+pub use smartlink_anchor::{self as anchor, checkpoint};

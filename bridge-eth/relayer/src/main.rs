@@ -39,6 +39,11 @@ enum Job {
     /// Proves an order, a vehicle or an anchor on Ethereum: prints a bundle, and the line with which anybody lets the contract
     /// check it.
     Prove(commands::prove::Prove),
+    /// Lets the contract check a bundle that anybody has made, such as an indexer, and says what it proves.
+    ///
+    /// Needs a node of Ethereum and the contract's address, from sources that you trust. What the bundle says of Ethereum is not
+    /// followed.
+    Check(commands::check::Check),
     /// Looks at everything that the relayer needs, and says what is wrong and how to mend it.
     Doctor(Configured),
     /// Prints what is configured, as TOML, with the layer that each value came from. Secrets are ***.
@@ -108,6 +113,7 @@ async fn perform(job: Job) -> Result<Outcome, Error> {
         Job::Status(configured) => commands::status::perform(&configured.load()?).await,
         Job::Deploy(asked) => commands::deploy::perform(&asked).await,
         Job::Prove(asked) => commands::prove::perform(&asked).await,
+        Job::Check(asked) => commands::check::perform(&asked).await,
         Job::Doctor(configured) => commands::doctor::perform(&configured.load()?).await,
         Job::Config(configured) => {
             print!("{}", configured.sources().load::<BridgeConfig>()?.show());

@@ -5,18 +5,13 @@ mod cast;
 use alloy_primitives::Bytes;
 use smartlink_chain::{queries, Chain};
 use smartlink_primitives::{AnchorNumber, BatchNumber, CompanyId, VehicleId};
-use smartlink_proofs::{verify, Bundle, Ethereum, Fixed, Item, Trust};
-use smartlink_proving::{
-    items,
-    witness::{self, Signed},
-    ProveError,
-};
+use smartlink_proofs::{verify, Bundle, Fixed, Item};
+use smartlink_proving::{items, on_ethereum, ProveError};
 
 use crate::{
-    anchor::{self, Anchor, View},
+    anchor::{self, Anchor},
     chain::Node,
-    config::EthereumConfig,
-    ethereum::{At, Event},
+    ethereum::At,
     Error,
 };
 
@@ -99,63 +94,44 @@ async fn search(chain: &Chain, company: CompanyId, order: u64) -> Result<(u32, I
 pub async fn on_ethereum(
     node: &Node,
     contract: &Anchor,
-    config: &EthereumConfig,
     (block, item): (u32, Item),
 ) -> Result<Proven, Error> {
-    let view = contract.view().await?;
-    if view.latest <= block {
-        return Err(Error::NotHeld { block, latest: view.latest });
+    let held = contract.held().await?.ok_or(Error::NotHeld { block, latest: 0 })?;
+    let bundle = on_ethereum::bundle(&node.chain().await?, contract, &held, (block, item)).await?;
+    let (call, command) = taken(contract, &bundle).await?;
+    Ok(Proven { bundle, call, command })
+}
+
+/// Lets the contract that is configured check a bundle that somebody has made, whoever that is. The contract and the chain that
+/// the bundle names are not asked: they may be his own.
+///
+/// # Errors
+/// It names another contract, does not verify, or the contract refuses it.
+pub async fn checked(contract: &Anchor, bundle: Bundle) -> Result<Proven, Error> {
+    if let Some(named) = &bundle.ethereum {
+        let (chain_id, address) = (contract.chain_id(), Fixed(contract.address().into_array()));
+        if (named.chain_id, named.contract) != (chain_id, address) {
+            return Err(Error::Asked(format!(
+                "the bundle names contract {} on Ethereum's chain {}, and the one that is configured is {} on chain {chain_id}: \
+                 whoever made it may have made that contract as well",
+                named.contract,
+                named.chain_id,
+                contract.address()
+            )));
+        }
     }
-    let event = contract.event_of(view.latest, config).await?;
-    let chain = node.chain().await?;
-    let signed = signed(&chain, contract, &view, &event).await?;
-    let mut bundle = witness::bundle_in(&chain, &signed, block, item).await?;
-    bundle.ethereum = Some(Ethereum {
-        chain_id: contract.chain_id(),
-        contract: Fixed(contract.address().into_array()),
-        transaction: Fixed(event.transaction_hash.0),
-        block: event.block_number,
-    });
-    // The set that signed is the one that the contract knows, not only one that the node has told.
-    let trust = Trust { root: view.current.root, id: Some(view.current.id) };
-    let verified = verify(&bundle, Some(&trust)).map_err(ProveError::from)?;
-    if !contract.holds(view.latest, verified.mmr_root).await? {
-        return Err(Error::Asked(format!(
-            "the contract has another root for block {} than the chain's validators signed: ethereum.contract is of another \
-             chain",
-            view.latest
-        )));
-    }
-    let call = anchor::proof(&bundle).map_err(ProveError::from)?.ok_or_else(|| {
+    verify(&bundle, None).map_err(ProveError::from)?;
+    let (call, command) = taken(contract, &bundle).await?;
+    Ok(Proven { bundle, call, command })
+}
+
+/// The call that proves a bundle's item, which the contract takes, and the same to be typed.
+async fn taken(contract: &Anchor, bundle: &Bundle) -> Result<(Bytes, String), Error> {
+    let call = anchor::proof(bundle).map_err(ProveError::from)?.ok_or_else(|| {
         Error::Asked("the contract proves no value of the state: prove it with `smartlink-indexer prove storage`".to_owned())
     })?;
     let command = cast::command(contract.address(), &call);
     let call = call.encode();
     contract.attempt(None, call.clone(), At::Latest).await?;
-    Ok(Proven { bundle, call, command })
-}
-
-/// The signatures of the block whose root the contract has: from the node, or, where that was not told of them, from the
-/// transaction that brought them.
-async fn signed(
-    chain: &Chain,
-    contract: &Anchor,
-    view: &View,
-    event: &Event,
-) -> Result<Signed, Error> {
-    let number = view.latest;
-    let hashes = chain.block_hashes(number..=number).await?;
-    let hash = *hashes.first().ok_or(ProveError::Garbled { what: "the hash of a block" })?;
-    if let Some(signed) = witness::justified(chain, hash).await? {
-        return Ok(signed);
-    }
-    let transaction = contract.ethereum().transaction(event.transaction_hash).await?;
-    let brought = transaction.and_then(|transaction| anchor::read(&transaction.input).ok());
-    let brought = brought.ok_or_else(|| {
-        Error::Asked(format!(
-            "the node has no signatures of block {number}, and transaction {} did not bring them itself: ask another node",
-            event.transaction_hash
-        ))
-    })?;
-    Ok(Signed { number, hash, justification: brought.justification() })
+    Ok((call, command))
 }

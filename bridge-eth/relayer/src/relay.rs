@@ -31,7 +31,7 @@ pub use wishes::Wishes;
 
 use self::{sender::Sender, turn::Turn};
 use crate::{
-    anchor::{submission, Anchor, View},
+    anchor::{submission, Anchor, AnchorError, View},
     chain::Node,
     checkpoint::Checkpoint,
     config::BridgeConfig,
@@ -235,7 +235,7 @@ impl Relay {
         let trial = self.sender.trial();
         let attempt = self.anchor.attempt(Some(self.key.address()), data.clone(), trial);
         match attempt.await {
-            Err(Error::Reverted(why)) if why.is_a_lost_race() => {
+            Err(AnchorError::Reverted(why)) if why.is_a_lost_race() => {
                 tracing::info!(block, %why, "nothing is sent");
                 Tally::add(&self.tally.lost, 1);
                 self.turn = None;
@@ -269,9 +269,5 @@ impl Relay {
 /// # Errors
 /// They are not, or one does not answer.
 pub async fn check_chain(node: &Node, anchor: &Anchor) -> Result<(), Error> {
-    let (found, contract) = (node.genesis().await?, anchor.genesis().await?);
-    if found != contract {
-        return Err(Error::OtherChain { contract, node: found });
-    }
-    Ok(())
+    Ok(anchor.check_chain(node.genesis().await?).await?)
 }

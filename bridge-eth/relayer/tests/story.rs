@@ -8,6 +8,7 @@ mod support;
 use std::process::Command;
 
 use alloy_primitives::Address;
+use serde_json::json;
 use smartlink_bridge::{anchor::Anchor, chain::Node, ethereum::Key, BridgeConfig};
 use smartlink_primitives::Money;
 use smartlink_proofs::{verify, Bundle, Trust};
@@ -15,6 +16,7 @@ use support::{
     anvil::Anvil,
     bridge::{output, said, words, Process},
     config, held,
+    indexer::indexer,
     tool::tool,
     until,
     work::{start, Platform},
@@ -46,6 +48,7 @@ async fn a_chain_is_witnessed_through_three_sets_whatever_becomes_of_the_relayer
     let settled = platform.settle(platform.batch(1, 11)).await.unwrap().number;
     consortium.wait_finalized(settled, PATIENCE).await.unwrap();
     story.a_ride_is_proven(&relayer, &platform).await;
+    story.the_indexer_proves_it_as_well(&platform).await;
 
     let begun = first.current.id;
     held(&story.anchor, "the first hand-over", |view| view.current.id > begun).await;
@@ -131,6 +134,35 @@ impl Story {
         let mut shell = Command::new("sh");
         shell.args(["-c", &forged]).env("PATH", &path).env("ETH_RPC_URL", self.anvil.url());
         assert!(!shell.output().unwrap().status.success());
+    }
+
+    /// By a root that is on Ethereum, and with where that is; the contract takes it.
+    async fn the_indexer_proves_it_as_well(&self, platform: &Platform) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("proof.json").display().to_string();
+        let company = platform.company().0.to_string();
+        let mut prove = Command::new(indexer());
+        prove.args(["prove", "receipt", "--batch", "1", "--order", "1003", "--on-ethereum"]);
+        prove.args(["--company", &company, "--out", &file]);
+        prove.args(["--set", &format!("node=\"{}\"", self.config.node)]);
+        prove.env("SMARTLINK_ETHEREUM__URL", self.anvil.url());
+        prove.env("SMARTLINK_ETHEREUM__CONTRACT", self.anchor.address().to_string());
+        let made = prove.output().unwrap();
+        assert!(made.status.success(), "{}", words(&made.stderr));
+
+        let bundle = Bundle::parse(&std::fs::read(&file).unwrap()).unwrap();
+        let place = bundle.ethereum.clone().unwrap();
+        let (transaction, block) = (place.transaction.to_string(), format!("{:#x}", place.block));
+        let receipt = self.anvil.ask("eth_getTransactionReceipt", json!([transaction])).await;
+        assert_eq!(receipt["blockNumber"], json!(block));
+        assert_eq!(receipt["to"], json!(place.contract.to_string()));
+        let known = self.anchor.view().await.unwrap().current.root;
+        let mut check = Command::new(indexer());
+        let checked = check.args(["verify", &file, "--trust", &known.to_string()]).output();
+        let told = words(&checked.unwrap().stdout);
+        assert!(told.contains("That is the set you trust. Proven:"), "{told}");
+        let (told, _) = said(&self.config, &["check", &file]);
+        assert!(told.contains("has checked the proof") && told.contains("order 1003"), "{told}");
     }
 
     /// kill -9 between sending and the block: the next process goes on with that transaction, and sends no second one.

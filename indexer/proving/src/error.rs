@@ -1,12 +1,13 @@
 //! Why there is no proof.
 
+use smartlink_anchor::AnchorError;
 use smartlink_chain::{
     raw::RawError,
     subxt::{self, rpcs::Error as RpcError},
     ChainError,
 };
 use smartlink_primitives::VehicleId;
-use smartlink_proofs::{commitment::Unread, Refused};
+use smartlink_proofs::{commitment::Unread, Hash, Refused};
 
 /// The node's code for a batch that is not final.
 const NOT_FINAL: i32 = 20_006;
@@ -51,6 +52,36 @@ pub enum ProveError {
         /// When it is worth while to try again.
         seconds: u32,
     },
+    /// No root on Ethereum is of a later block.
+    #[error(
+        "block {block} is not on Ethereum yet: the contract's last block is {latest}, and it takes a later one; a relayer brings \
+         one with the next session at the latest, try again then"
+    )]
+    NotHeld {
+        /// The item's block.
+        block: u32,
+        /// The last one that the contract has.
+        latest: u32,
+    },
+    /// Nobody has the signatures of a block whose root is on Ethereum.
+    #[error(
+        "the node has no signatures of block {block}, and transaction {transaction} of Ethereum did not bring them itself: ask \
+         another node"
+    )]
+    NoSignatures {
+        /// The block.
+        block: u32,
+        /// The transaction that had its root kept.
+        transaction: Hash,
+    },
+    /// No contract is configured.
+    #[error(
+        "no proof on Ethereum can be made here: no contract is configured (ethereum.contract)"
+    )]
+    NoContract,
+    /// What is asked of Ethereum has no answer.
+    #[error("{0}")]
+    Ethereum(#[from] AnchorError),
     /// A justification makes no sense.
     #[error(transparent)]
     Justification(#[from] Unread),
@@ -144,6 +175,8 @@ impl ProveError {
             self,
             Self::NothingSigned { .. }
                 | Self::NotSigned { .. }
+                | Self::NotHeld { .. }
+                | Self::Ethereum(_)
                 | Self::Node { code: NOT_FINAL | BUSY | ANCHOR_NOT_FINAL, .. }
                 | Self::Busy { .. }
                 | Self::TimedOut { .. }

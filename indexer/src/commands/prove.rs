@@ -71,6 +71,9 @@ struct To {
     /// The file to write. Without it, the proof goes to the standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Only by a root that the contract on Ethereum has (ethereum.contract). Without it, such a root is taken where there is one.
+    #[arg(long)]
+    on_ethereum: bool,
     #[command(flatten)]
     configured: Configured,
 }
@@ -93,7 +96,8 @@ pub async fn perform(asked: Prove) -> Result<(), Error> {
 }
 
 fn prover(to: &To) -> Result<Prover, Error> {
-    Ok(to.configured.load()?.prover())
+    let prover = to.configured.load()?.prover();
+    Ok(if to.on_ethereum { prover.on_ethereum() } else { prover })
 }
 
 fn write(bundle: &Bundle, to: &To) -> Result<(), Error> {

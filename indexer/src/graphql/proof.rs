@@ -18,6 +18,9 @@ use crate::{
     proving::Prover,
 };
 
+/// The argument that wants a proof on Ethereum.
+const ON_ETHEREUM: &str = "onEthereum";
+
 /// What of a shape can be proven, as a field of it.
 pub fn field(shape: &Shape) -> Option<Field> {
     let about = match shape.table {
@@ -33,6 +36,12 @@ pub fn field(shape: &Shape) -> Option<Field> {
     let field = field.description(format!(
         "{about} The text of a bundle, to be kept as it is: `smartlink-indexer verify` checks it without a network."
     ));
+    let on_ethereum = InputValue::new(ON_ETHEREUM, TypeRef::named_nn(TypeRef::BOOLEAN));
+    let on_ethereum = on_ethereum.default_value(false).description(
+        "Whether it has to be by a root that the contract on Ethereum has, and to say where that is. Otherwise it is so where it \
+         can be.",
+    );
+    let field = field.argument(on_ethereum);
     Some(match shape.table {
         "batches" => field.argument(
             InputValue::new("order", TypeRef::named_nn("BigInt")).description("The ride's order."),
@@ -43,6 +52,10 @@ pub fn field(shape: &Shape) -> Option<Field> {
 
 async fn prove(ctx: &ResolverContext<'_>) -> async_graphql::Result<String> {
     let (node, prover) = (node(ctx)?, ctx.data::<Prover>()?);
+    let prover = match ctx.args.try_get(ON_ETHEREUM)?.boolean()? {
+        true => &prover.on_ethereum(),
+        false => prover,
+    };
     let bundle = match node.shape.table {
         "vehicles" => prover.vehicle(VehicleId(number(node, "vehicle")?)).await,
         "anchors" => {

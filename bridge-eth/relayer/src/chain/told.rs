@@ -1,10 +1,11 @@
 //! What a node tells, before there is computed with it, and before its errors are shown.
 
+use smartlink_anchor::ethereum::host;
 use smartlink_chain::ChainError;
 use smartlink_proofs::{Address, Commitment, Signature};
 use smartlink_proving::witness;
 
-use crate::{anchor::Set, checkpoint::Refusal, config::host, Error};
+use crate::{anchor::Set, checkpoint::Refusal, Error};
 
 /// The addresses of the keys that a node names for a set. There is computed with each, so that they are counted first.
 pub(super) fn roster_of(keys: &[[u8; 33]], set: &Set) -> Result<Vec<Address>, Error> {

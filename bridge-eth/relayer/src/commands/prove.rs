@@ -89,7 +89,7 @@ async fn proven(
     let (mut said, mut asked_at) = (String::new(), None::<Instant>);
     loop {
         let attempt = match item(node, asked.subject()).await {
-            Ok(found) => on_ethereum(node, anchor, &config.ethereum, found).await,
+            Ok(found) => on_ethereum(node, anchor, found).await,
             Err(error) => Err(error),
         };
         let (waits, block) = match &attempt {

@@ -2,10 +2,11 @@
 
 use std::net::SocketAddr;
 
+use smartlink_anchor::ethereum::is_local;
 use smartlink_service::config::{Check, Validate};
 
 use super::{
-    is_local, BridgeConfig, EthereumConfig, FeesConfig, FollowConfig, KeyConfig, OperationsConfig,
+    BridgeConfig, EthereumConfig, FeesConfig, FollowConfig, KeyConfig, OperationsConfig,
     PolicyConfig, TurnsConfig,
 };
 

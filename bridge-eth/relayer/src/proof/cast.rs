@@ -2,7 +2,7 @@
 
 use alloy_primitives::Address;
 
-use crate::{anchor::abi::Call, artifact::artifact};
+use crate::anchor::{abi::Call, artifact};
 
 /// The line that lets the contract check a proof, and prints what it has proven.
 pub fn command(contract: Address, call: &Call) -> String {

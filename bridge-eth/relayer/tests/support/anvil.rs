@@ -46,6 +46,10 @@ impl Anvil {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     async fn try_ask(&self, method: &str, params: Value) -> Option<Value> {
         let question = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
         let answer = self.client.post(self.url()).json(&question).send().await.ok()?;

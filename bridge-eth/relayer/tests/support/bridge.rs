@@ -33,6 +33,7 @@ pub fn command(config: &BridgeConfig, job: &[&str]) -> Command {
         .env("SMARTLINK_ETHEREUM__CONTRACT", &ethereum.contract)
         .env("SMARTLINK_ETHEREUM__CONFIRMATIONS", ethereum.confirmations.to_string())
         .env("SMARTLINK_ETHEREUM__POLL_MS", ethereum.poll_ms.to_string())
+        .env("SMARTLINK_ETHEREUM__RETRY_MOST_MS", ethereum.retry_most_ms.to_string())
         .env("SMARTLINK_KEY__SECRET", format!("\"{}\"", config.key.secret.expose()))
         .env("SMARTLINK_POLICY__EVERY_BLOCKS", config.policy.every_blocks.to_string())
         .env("SMARTLINK_POLICY__ASKED_PAUSE_MS", config.policy.asked_pause_ms.to_string())

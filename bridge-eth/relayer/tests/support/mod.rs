@@ -5,6 +5,7 @@
 
 pub mod anvil;
 pub mod bridge;
+pub mod indexer;
 pub mod proxy;
 pub mod tool;
 
@@ -35,6 +36,7 @@ pub fn config(node: &str, anvil: &Anvil, key: usize) -> BridgeConfig {
     config.ethereum.url = Secret::new(anvil.url());
     config.ethereum.confirmations = 2;
     config.ethereum.poll_ms = 500;
+    config.ethereum.retry_most_ms = 1_000;
     config.key.secret = Secret::new(anvil::KEYS[key].to_owned());
     config.operations.listen = String::new();
     config

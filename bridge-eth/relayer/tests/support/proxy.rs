@@ -1,4 +1,4 @@
-//! Somebody between the relayer and an honest node, who alters what the node answers.
+//! Somebody between us and an honest node, of the chain or of Ethereum, who alters what the node answers.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,7 +9,7 @@ use axum::{
     },
     response::Response,
     routing::get,
-    Router,
+    Json, Router,
 };
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -41,13 +41,18 @@ impl Liar {
         let told = Arc::new(Mutex::new(truth as Lie));
         let node = format!("http://127.0.0.1:{rpc_port}");
         let between = Between { node, told: told.clone(), client: reqwest::Client::new() };
-        let routes = Router::new().route("/", get(open)).with_state(between);
+        let routes = Router::new().route("/", get(open).post(answered)).with_state(between);
         tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
         Self { told, port }
     }
 
     pub fn url(&self) -> String {
         format!("ws://127.0.0.1:{}", self.port)
+    }
+
+    /// Where it answers over HTTP.
+    pub fn http(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
     }
 
     /// Lies like this from now on.
@@ -67,13 +72,24 @@ async fn pass_on(mut socket: WebSocket, between: Between) -> Option<()> {
     while let Some(Ok(message)) = socket.recv().await {
         let Message::Text(question) = message else { continue };
         let asked: Value = serde_json::from_str(&question).ok()?;
-        let answer = between.client.post(&between.node).json(&asked).send().await.ok()?;
-        let mut answer: Value = answer.json().await.ok()?;
-        let lie = *between.told.lock().unwrap();
-        if let Some(result) = answer.get_mut("result") {
-            lie(asked["method"].as_str().unwrap_or_default(), &asked["params"], result);
-        }
+        let answer = between.answer(&asked).await?;
         socket.send(Message::Text(answer.to_string().into())).await.ok()?;
     }
     None
+}
+
+async fn answered(State(between): State<Between>, Json(asked): Json<Value>) -> Json<Value> {
+    Json(between.answer(&asked).await.unwrap_or_default())
+}
+
+impl Between {
+    async fn answer(&self, asked: &Value) -> Option<Value> {
+        let answer = self.client.post(&self.node).json(asked).send().await.ok()?;
+        let mut answer: Value = answer.json().await.ok()?;
+        let lie = *self.told.lock().unwrap();
+        if let Some(result) = answer.get_mut("result") {
+            lie(asked["method"].as_str().unwrap_or_default(), &asked["params"], result);
+        }
+        Some(answer)
+    }
 }

@@ -37,6 +37,14 @@ test('what was never driven has no receipt, and that is said', async () => {
   assert.match(message, /order/);
 });
 
+test('where no contract on Ethereum is known, no proof is said to be there', async () => {
+  const { vehicle } = await proven('{ vehicle(id: 1) { proof } }');
+  assert.equal(JSON.parse(vehicle.proof).ethereum, undefined);
+  const { message, code } = await refused('{ vehicle(id: 1) { proof(onEthereum: true) } }');
+  assert.equal(code, 'PROOF_UNAVAILABLE');
+  assert.match(message, /ethereum\.contract/);
+});
+
 test('the runtimes are known with what each changed', async () => {
   const { runtimes } = await ask('{ runtimes { spec firstBlock bytes hash changes { part name } } }');
   assert.ok(runtimes.length > 0 && runtimes[0].firstBlock === 0 && runtimes[0].bytes > 100_000);

@@ -6,7 +6,7 @@ use alloy_primitives::{Bytes, B256};
 
 use super::{Sender, Staying, MOST_STAYING};
 use crate::{
-    anchor::View,
+    anchor::{AnchorError, View},
     ethereum::{At, Fees, Receipt},
     operations::Tally,
     Error,
@@ -143,13 +143,13 @@ impl Sender {
         match self.anchor.attempt(from, data, At::Latest).await {
             Ok(_) => self.raise(view.at).await.map(|()| true),
             // Somebody else's may have been first, or itself.
-            Err(Error::Reverted(_)) => {
+            Err(AnchorError::Reverted(_)) => {
                 if !self.is_mined().await? {
                     self.lost();
                 }
                 Ok(false)
             }
-            Err(error) => Err(error),
+            Err(error) => Err(error.into()),
         }
     }
 

@@ -107,11 +107,15 @@ impl EthereumError {
     }
 }
 
-/// What a node says, as it may stand in a log: of bounded length, and on one line.
+/// What strangers say, as it may stand in a log and on a terminal: of bounded length, on one line, and in one direction.
 pub fn printable(said: &str) -> String {
-    let escaped = |letter: char| match letter.is_control() {
-        true => letter.escape_default().to_string(),
-        false => letter.to_string(),
+    let escaped = |letter: char| match letter {
+        letter if letter.is_control() => letter.escape_default().to_string(),
+        // What turns the direction of writing.
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            letter.escape_unicode().to_string()
+        }
+        letter => letter.to_string(),
     };
     let mut kept: String = said.chars().take(LONGEST_SENTENCE).map(escaped).collect();
     if said.chars().nth(LONGEST_SENTENCE).is_some() {
@@ -164,6 +168,6 @@ mod tests {
         let said = printable(&format!("no\nERROR \u{1b}[31m{}", "x".repeat(10_000)));
         assert!(said.starts_with("no\\nERROR \\u{1b}[31mxx") && said.ends_with("x…"), "{said}");
         assert!(said.len() < 400 && !said.chars().any(char::is_control));
-        assert_eq!(printable("short"), "short");
+        assert_eq!(printable("short \u{202e}沪A"), "short \\u{202e}沪A");
     }
 }

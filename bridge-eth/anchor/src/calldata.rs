@@ -1,14 +1,16 @@
 //! What the contract is called with, byte for byte as `docs/bridge.md` has it.
 
 use alloy_primitives::{Bytes, B256};
-use smartlink_chain::subxt::ext::codec::{DecodeAll, Encode};
+use codec::{DecodeAll, Encode};
 use smartlink_proofs::{
     commitment::SIGNATURE_BYTES, Address, Bundle, Commitment, Entry, Fixed, Hash, Item, Leaf,
     Place, Refused, Signature,
 };
 
-use super::abi::{Arguments, Call, Value};
-use crate::checkpoint::{Checkpoint, Handover};
+use crate::{
+    abi::{Arguments, Call, Value},
+    checkpoint::{Checkpoint, Handover},
+};
 
 /// Bytes of a signature: r, and s with the parity as its highest bit (EIP-2098).
 const COMPACT: usize = 64;
@@ -38,7 +40,7 @@ pub fn submission_call(checkpoint: &Checkpoint) -> Call {
 }
 
 /// The addresses of a set in its order, 20 bytes each.
-pub(crate) fn roster(addresses: &[Address]) -> Bytes {
+pub fn roster(addresses: &[Address]) -> Bytes {
     addresses.iter().flat_map(|address| address.0).collect::<Vec<u8>>().into()
 }
 

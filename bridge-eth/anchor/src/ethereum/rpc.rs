@@ -7,8 +7,7 @@ use reqwest::{redirect::Policy, Client, Url};
 use serde::{de::DeserializeOwned, Deserialize};
 use serde_json::{json, Value};
 
-use super::{error::printable, EthereumError};
-use crate::config::host;
+use super::{address::host, error::printable, EthereumError};
 
 /// Bytes of the longest answer that is read.
 const LONGEST: usize = 16 << 20;

@@ -1,22 +1,17 @@
-//! The contract: what it holds, what it is called with, and what it refuses with.
+//! The contract: what it holds, and what it says to a call.
 
-pub mod abi;
-mod calldata;
-mod reverted;
+use std::sync::Arc;
 
 use alloy_primitives::{Address, Bytes, B256};
 use smartlink_proofs::{Fixed, Hash};
 
-pub(crate) use calldata::roster;
-pub use calldata::{proof, read, submission, submission_call, Misread, Submitted};
-pub use reverted::Reverted;
-
-use self::abi::{number, words, Call, Value};
 use crate::{
+    abi::{number, words, Call, Value},
     artifact::artifact,
-    config::EthereumConfig,
     ethereum::{self, At, Ethereum, EthereumError, Event},
-    Error,
+    reverted,
+    source::{connect, Source},
+    AnchorError,
 };
 
 /// The contract on Ethereum. Clones share the connections.
@@ -25,6 +20,7 @@ pub struct Anchor {
     ethereum: Ethereum,
     address: Address,
     chain_id: u64,
+    source: Arc<Source>,
 }
 
 /// A set of validators, as the contract knows it.
@@ -64,19 +60,14 @@ impl Anchor {
     ///
     /// # Errors
     /// None is, there is none, or the node is on another chain of Ethereum.
-    pub async fn open(config: &EthereumConfig) -> Result<Self, Error> {
-        let Some(address) = config.contract() else {
-            return Err(Error::Asked(
-                "no contract is configured: set ethereum.contract to the one that is there, or make one with \
-                 `smartlink-bridge deploy`"
-                    .to_owned(),
-            ));
-        };
-        let (ethereum, chain_id) = connect(config).await?;
+    pub async fn open(source: impl Into<Source>) -> Result<Self, AnchorError> {
+        let source = source.into();
+        let address = source.contract.ok_or(AnchorError::NoneConfigured)?;
+        let (ethereum, chain_id) = connect(source.clone()).await?;
         if !ethereum.has_code(address).await? {
-            return Err(Error::NoContract { address, chain_id });
+            return Err(AnchorError::NoContract { address, chain_id });
         }
-        Ok(Self { ethereum, address, chain_id })
+        Ok(Self { ethereum, address, chain_id, source: Arc::new(source) })
     }
 
     /// Its address.
@@ -98,7 +89,7 @@ impl Anchor {
     ///
     /// # Errors
     /// There is no answer.
-    pub async fn view(&self) -> Result<View, Error> {
+    pub async fn view(&self) -> Result<View, AnchorError> {
         let block = self.ethereum.head().await?.number;
         let at = At::Block(block);
         let height = |answer: &[u8]| {
@@ -117,16 +108,28 @@ impl Anchor {
     ///
     /// # Errors
     /// There is no answer.
-    pub async fn genesis(&self) -> Result<Hash, Error> {
+    pub async fn genesis(&self) -> Result<Hash, AnchorError> {
         let hash = |answer: &[u8]| words(answer).map(|[hash]: [B256; 1]| Fixed(hash.0));
         self.ask(Call::plain("GENESIS"), At::Latest, hash).await
+    }
+
+    /// Checks that it is of the chain with this block 0.
+    ///
+    /// # Errors
+    /// It is not, or there is no answer.
+    pub async fn check_chain(&self, node: Hash) -> Result<(), AnchorError> {
+        let contract = self.genesis().await?;
+        match contract == node {
+            true => Ok(()),
+            false => Err(AnchorError::OtherChain { contract, node }),
+        }
     }
 
     /// Whether it holds a root for a block.
     ///
     /// # Errors
     /// There is no answer.
-    pub async fn holds(&self, height: u32, root: Hash) -> Result<bool, Error> {
+    pub async fn holds(&self, height: u32, root: Hash) -> Result<bool, AnchorError> {
         let arguments = vec![Value::Number(height.into()), Value::Word(B256::from(root.0))];
         let is_so = |answer: &[u8]| words(answer).and_then(|[truth]: [B256; 1]| number(&truth));
         Ok(self.ask(Call { name: "holds", arguments }, At::Latest, is_so).await? == 1)
@@ -141,7 +144,7 @@ impl Anchor {
         from: Option<Address>,
         data: Bytes,
         at: At,
-    ) -> Result<Bytes, Error> {
+    ) -> Result<Bytes, AnchorError> {
         let call = ethereum::Call { from, to: Some(self.address), data };
         self.ethereum.call(&call, at).await.map_err(reverted::told)
     }
@@ -150,7 +153,7 @@ impl Anchor {
     ///
     /// # Errors
     /// It refuses, or there is no answer.
-    pub async fn estimate(&self, from: Address, data: Bytes) -> Result<u64, Error> {
+    pub async fn estimate(&self, from: Address, data: Bytes) -> Result<u64, AnchorError> {
         let call = ethereum::Call { from: Some(from), to: Some(self.address), data };
         self.ethereum.estimate(&call).await.map_err(reverted::told)
     }
@@ -160,25 +163,22 @@ impl Anchor {
     ///
     /// # Errors
     /// There is none in the blocks that are looked at, or no answer.
-    pub async fn event_of(&self, height: u32, config: &EthereumConfig) -> Result<Event, Error> {
+    pub async fn event_of(&self, height: u32) -> Result<Event, AnchorError> {
         let mut topic = [0; 32];
         topic[28..].copy_from_slice(&height.to_be_bytes());
         let topics = [Some(artifact().topic("Checkpoint")), Some(B256::from(topic))];
         let head = self.ethereum.head().await?.number;
-        let lowest = head.saturating_sub(config.events_back);
+        let lowest = head.saturating_sub(self.source.events_back);
         let mut last = head;
         loop {
-            let first = (last + 1).saturating_sub(config.events_at_once).max(lowest);
+            let first = (last + 1).saturating_sub(self.source.events_at_once).max(lowest);
             let events = self.ethereum.events(self.address, &topics, first, last).await?;
             if let Some(event) = events.into_iter().next_back() {
                 return Ok(event);
             }
             if first == lowest {
-                return Err(Error::Asked(format!(
-                    "no transaction of the last {} blocks of Ethereum brought block {height}: set ethereum.events_back to \
-                     more, or ethereum.url to a node that keeps events",
-                    config.events_back
-                )));
+                let back = self.source.events_back;
+                return Err(AnchorError::NoEvent { height, back });
             }
             last = first - 1;
         }
@@ -189,27 +189,14 @@ impl Anchor {
         call: Call,
         at: At,
         read: impl FnOnce(&[u8]) -> Option<T>,
-    ) -> Result<T, Error> {
+    ) -> Result<T, AnchorError> {
         let answer = self.attempt(None, call.encode(), at).await?;
         read(&answer).ok_or_else(|| {
-            Error::Ethereum(EthereumError::Garbled {
+            AnchorError::Ethereum(EthereumError::Garbled {
                 host: self.ethereum.host(),
                 method: call.name,
                 reason: format!("is {} the bridge's contract?", self.address),
             })
         })
-    }
-}
-
-/// A node of the chain of Ethereum that is configured, and the id of that.
-///
-/// # Errors
-/// There is no answer, or it is on another chain.
-pub async fn connect(config: &EthereumConfig) -> Result<(Ethereum, u64), Error> {
-    let ethereum = Ethereum::at(config.url(), config.patience())?;
-    let found = ethereum.chain_id().await?;
-    match config.chain_id {
-        wanted if wanted != 0 && wanted != found => Err(Error::OtherEthereum { found, wanted }),
-        _ => Ok((ethereum, found)),
     }
 }

@@ -2,8 +2,7 @@
 
 use alloy_primitives::{Bytes, B256};
 
-use super::abi::number;
-use crate::{artifact::artifact, ethereum::EthereumError, Error};
+use crate::{abi::number, artifact::artifact, ethereum::EthereumError, AnchorError};
 
 /// Why the contract refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -79,7 +78,7 @@ impl Reverted {
 }
 
 /// An error of a call: what the contract says, where it was the contract that refused.
-pub(super) fn told(error: EthereumError) -> Error {
+pub(crate) fn told(error: EthereumError) -> AnchorError {
     match error {
         EthereumError::Refused { data: Some(data), .. } => Reverted::of(&data).into(),
         EthereumError::Refused { ref message, .. } if error.is_a_revert() => {

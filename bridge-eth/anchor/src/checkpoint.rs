@@ -5,7 +5,7 @@ use smartlink_proofs::{
     mmr, roster, signers, Address, Commitment, Hash, Leaf, Refused, Signature,
 };
 
-use crate::anchor::Set;
+use crate::Set;
 
 /// A commitment with what makes it believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
