@@ -2,11 +2,13 @@
 //!
 //! `partial` opens the database and connects the parts through which a block is imported; it is all
 //! that a command without network needs. `full` adds network and RPC, and starts the `workers`:
-//! authorship, finality, checkpoints, authority discovery, off-chain workers.
+//! authorship, finality, checkpoints, authority discovery, off-chain workers. `written` ends a node
+//! whose database did not take a block.
 
 mod full;
 mod partial;
 mod workers;
+mod written;
 
 pub use partial::{partial, Partial};
 

@@ -227,6 +227,7 @@ fn start_workers(
         justifications: protocols.beefy_justifications,
     });
     workers.keep_mmr();
+    workers.watch_database();
     if choices.finality {
         workers.finalize(Finality {
             name: choices.name,

@@ -2,7 +2,7 @@
 
 use super::{
     partial::{inherents, JUSTIFICATION_PERIOD},
-    BeefyId, BlockImport, FullBackend, FullClient, SelectChain, TransactionPool,
+    written, BeefyId, BlockImport, FullBackend, FullClient, SelectChain, TransactionPool,
 };
 use futures::{FutureExt, StreamExt};
 use mmr_gadget::MmrGadget;
@@ -218,6 +218,11 @@ impl Workers<'_> {
         })?;
         self.essential("grandpa-voter", None, voter);
         Ok(())
+    }
+
+    /// Ends the node when the database did not take a block.
+    pub fn watch_database(&self) {
+        self.essential("database-watch", None, written::watch(self.backend.clone()));
     }
 
     /// Runs the runtime's off-chain workers after every new best block.

@@ -170,15 +170,43 @@ impl Layout<u16> for Reserved {
     }
 }
 
-/// Bytes of what every warning begins with, of a moment, of a mark, and of a tyre.
+/// Bytes of what every warning begins with, and of a moment.
 const ID: usize = 5;
 const MOMENT: usize = 19;
-const MARK: usize = 16;
-const WIDE_MARK: usize = 40;
-const TYRES: [usize; 2] = [9, 10];
+
+/// The bytes behind the moment: how many a mark has, and how many each tyre.
+struct Shape {
+    version: Version,
+    mark: usize,
+    tyre: usize,
+}
+
+/// The standard's, and the two of the regional standards: the number of a tyre has one byte in some and two in others.
+/// Two bytes come with the wide mark alone. With the narrow mark they would fit the wide one as well, whenever the
+/// terminal's number happened to have the right byte.
+const SHAPES: [Shape; 3] = [
+    Shape { version: Version::V2013, mark: 16, tyre: TYRE },
+    Shape { version: Version::V2019, mark: 40, tyre: TYRE },
+    Shape { version: Version::V2019, mark: 40, tyre: TYRE + 1 },
+];
+const TYRE: usize = 9;
+
+impl Shape {
+    /// Whether these bytes, from the mark to the end, have it.
+    fn fits(&self, bytes: &[u8], tyres: bool) -> bool {
+        let Some(behind) = bytes.get(self.mark..) else { return false };
+        if !tyres {
+            return behind.is_empty();
+        }
+        behind
+            .split_first()
+            .is_some_and(|(count, tyres)| self.tyre * usize::from(*count) == tyres.len())
+    }
+}
 
 impl Warning {
-    /// Reads an item, when it has the number and the length of a warning.
+    /// Reads an item, when it has the number and the length of a warning. Where two shapes fit, the one counts in which
+    /// the mark has a time.
     pub fn of(item: &Item<'_>) -> Option<Self> {
         let Item::Other { id, bytes } = *item else { return None };
         let cause = match id {
@@ -187,31 +215,18 @@ impl Warning {
             0x67 => 1,
             _ => return None,
         };
-        let before = ID + cause + MOMENT;
-        // How many bytes each tyre has; 0 when there are none.
-        let tyre = |mark: usize| {
-            let behind = bytes.get(before + mark..)?;
-            if id != 0x66 {
-                return behind.is_empty().then_some(0);
-            }
-            let (count, tyres) = behind.split_first()?;
-            TYRES.into_iter().find(|width| width * usize::from(*count) == tyres.len())
-        };
-        let (version, tyre) = match (tyre(MARK), tyre(WIDE_MARK)) {
-            (Some(tyre), _) => (Version::V2013, tyre),
-            (_, Some(tyre)) => (Version::V2019, tyre),
-            _ => return None,
-        };
-        Self::read(id, version, tyre, &mut Reader(bytes)).ok()
+        let behind = bytes.get(ID + cause + MOMENT..)?;
+        let fitting = SHAPES.iter().filter(|shape| shape.fits(behind, id == 0x66));
+        let mut read = fitting.filter_map(|shape| Self::read(id, shape, &mut Reader(bytes)).ok());
+        let first = read.next()?;
+        if first.mark.time.millis().is_ok() {
+            return Some(first);
+        }
+        Some(read.find(|other| other.mark.time.millis().is_ok()).unwrap_or(first))
     }
 
-    fn read(
-        item: u8,
-        version: Version,
-        tyre: usize,
-        reader: &mut Reader<'_>,
-    ) -> Result<Self, DecodeError> {
-        let field = "Warning";
+    fn read(item: u8, shape: &Shape, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let (version, field) = (shape.version, "Warning");
         let (id, state) = (u32::read(reader, version, field)?, u8::read(reader, version, field)?);
         let cause = match item {
             0x64 => Cause::Road(RoadWarning::read(reader, version, field)?),
@@ -224,8 +239,7 @@ impl Warning {
         let mut tyres = Vec::new();
         if cause == Cause::Tyres {
             for _ in 0..u8::read(reader, version, field)? {
-                // In one regional standard a tyre's number has two bytes.
-                reader.take(tyre.saturating_sub(TYRES[0]), field)?;
+                reader.take(shape.tyre - TYRE, field)?;
                 tyres.push(TyreWarning::read(reader, version, field)?);
             }
         }
@@ -335,6 +349,60 @@ mod tests {
                 TyreWarning { tyre: 3, kinds: 4, pressure: 180, temperature: 41, battery: 77 };
             assert_eq!(warning.tyres, [low]);
         }
+    }
+
+    fn of_tyres(terminal: &[u8], tyres: u8) -> Warning {
+        let time = BcdTime([0x26, 0x11, 0x23, 0x12, 0, 0]);
+        let tyre =
+            |tyre| TyreWarning { tyre, kinds: 4, pressure: 180, temperature: 41, battery: 77 };
+        Warning {
+            id: 263,
+            state: 1,
+            cause: Cause::Tyres,
+            moment: Moment { speed: 63, altitude: 40, latitude: 0, longitude: 0, time, vehicle: 1 },
+            mark: Mark {
+                terminal: Text::from_wire(terminal),
+                time,
+                serial: 3,
+                attachments: 2,
+                reserved: 0,
+            },
+            tyres: (0..tyres).map(tyre).collect(),
+        }
+    }
+
+    #[test]
+    fn a_byte_of_the_terminals_number_is_no_count_of_tyres() {
+        // Behind a narrow mark the six would be that of six tyres of ten bytes.
+        let mut terminal = [0; 17];
+        (terminal[0], terminal[16]) = (1, 6);
+        let warning = of_tyres(&terminal, 4);
+        assert_eq!(warning.mark.terminal.as_bytes(), terminal);
+        let bytes = warning.to_bytes(V2019).unwrap();
+        assert_eq!(Warning::of(&Item::Other { id: 0x66, bytes: &bytes }), Some(warning));
+    }
+
+    #[test]
+    fn the_mark_that_has_a_time_decides_between_two_shapes() {
+        // Three tyres of ten bytes behind a wide mark are as long as six of nine behind a narrow one.
+        let warning = of_tyres(b"GD20261123-00042\x06", 3);
+        let narrow = warning.to_bytes(V2019).unwrap();
+        let (head, tyres) = narrow.split_at(ID + MOMENT + 41);
+        let mut wide = head.to_vec();
+        for tyre in tyres.chunks(TYRE) {
+            wide.push(0);
+            wide.extend_from_slice(tyre);
+        }
+        assert_eq!(Warning::of(&Item::Other { id: 0x66, bytes: &wide }), Some(warning));
+
+        let mut six = of_tyres(b"T000042", 6);
+        // Where the wide mark ends and counts its tyres.
+        six.tyres[2].temperature = 0x0300;
+        let bytes = six.to_bytes(V2013).unwrap();
+        let behind = bytes.get(ID + MOMENT..).unwrap();
+        let fitting = SHAPES.iter().filter(|shape| shape.fits(behind, true)).count();
+        assert_eq!(fitting, 2);
+        assert_eq!(Warning::of(&Item::Other { id: 0x66, bytes: &bytes }), Some(six));
     }
 
     #[test]
