@@ -12,6 +12,7 @@ mod aggregate;
 mod answer;
 mod connections;
 mod copy;
+mod cors;
 mod cost;
 mod cursor;
 mod filter;

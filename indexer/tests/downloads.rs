@@ -166,9 +166,11 @@ async fn an_auditor_with_curl_fetches_what_export_check_accepts() {
         "exports.downloads=2",
         "exports.stall_ms=2000",
         "api.queries=1",
+        "api.origins=[\"https://portal.example.com\"]",
     ]);
     books_are_signed_and_may_be_checked(&served, desk.path(), end);
     refusals_say_what_to_do(&served);
+    pages_of_other_origins_are_turned_away(&served);
     // Questions are answered of all that there was before.
     let query = "{ _meta { block { number } } }";
     until("end of the index", || {
@@ -281,6 +283,45 @@ fn refusals_say_what_to_do(served: &Served) {
     assert_eq!(curl(&["--retry", "60", &place]).0, 200);
     assert_eq!(curl(&["-I", &place]).0, 200);
     assert_eq!(curl(&[&place.replace("batches-", "key-")]).0, 404);
+}
+
+/// What browsers do for a page of a portal, and for one of somebody else's.
+fn pages_of_other_origins_are_turned_away(served: &Served) {
+    let from = |origin: &str, path: &str, words: &[&str]| {
+        let (origin, url) = (format!("Origin: {origin}"), served.url(path));
+        curl(&[&["-i", "-H", &origin, "-H", "Sec-Fetch-Site: cross-site"], words, &[&url]].concat())
+    };
+    let (portal, evil) = ("https://portal.example.com", "https://evil.example");
+    let question = [
+        "-H",
+        "Content-Type: application/json",
+        "-d",
+        "{\"query\":\"{ _meta { block { number } } }\"}",
+    ];
+    let socket = ["-H", "Connection: Upgrade", "-H", "Upgrade: websocket"];
+    let key =
+        ["-H", "Sec-WebSocket-Version: 13", "-H", "Sec-WebSocket-Key: c21hcnRsaW5rZHJpdmUhIQ=="];
+    let may = format!("access-control-allow-origin: {portal}");
+    let (status, told) = from(portal, "graphql", &question);
+    assert!(status == 200 && told.contains(&may), "{status} {told}");
+    let asking = ["-X", "OPTIONS", "-H", "Access-Control-Request-Method: POST"];
+    let (status, told) = from(portal, "graphql", &asking);
+    assert!(status == 204 && told.contains("access-control-allow-headers: "), "{status} {told}");
+    let (status, told) = from(portal, "exports/batches.csv", &[]);
+    assert!(status == 303 && told.contains("content-disposition"), "{status} {told}");
+    // A WebSocket that the origin does not fail fails by its protocol.
+    let (status, told) = from(portal, "graphql", &[&socket[..], &key].concat());
+    assert!(status == 400 && told.contains("graphql-transport-ws"), "{status} {told}");
+    for words in [&question[..], &asking, &[&socket[..], &key].concat(), &[]] {
+        for path in ["graphql", "exports/batches.csv", "schema.graphql"] {
+            let (status, told) = from(evil, path, words);
+            assert!(status == 403 && told.contains("api.origins"), "{path}: {status} {told}");
+            assert!(!told.contains("access-control-allow-origin"), "{told}");
+        }
+    }
+    // GraphiQL, which is served beside.
+    let own = format!("http://{}", served.config.api.listen);
+    assert_eq!(from(&own, "graphql", &question).0, 200);
 }
 
 /// While a large one is made, questions are answered, and one more is refused; who takes nothing is given up.

@@ -3,8 +3,6 @@
 //! Nothing here knows the bridge but by its binary. What the processes say lies in one folder, a pair of files each: `.out` is the
 //! standard output, `.log` the standard error.
 
-mod process;
-
 use std::{
     fmt, fs,
     path::{Path, PathBuf},
@@ -16,8 +14,10 @@ use smartlink_devnet::free_port;
 use smartlink_primitives::{BatchNumber, CompanyId};
 use tokio::time::sleep;
 
-use crate::Error;
-use process::{read, Process};
+use crate::{
+    program::{read, Process},
+    Error,
+};
 
 /// The key of anvil's first account, which is everybody's.
 const KEY: &str = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
@@ -102,6 +102,11 @@ impl Ethereum {
             bridge.url, bridge.contract
         );
         Ok(Self { bridge, relayer, _anvil: anvil })
+    }
+
+    /// The node's JSON-RPC, and the contract.
+    pub fn contract(&self) -> (&str, &str) {
+        (&self.bridge.url, &self.bridge.contract)
     }
 
     /// Where everything is reached.

@@ -3,13 +3,19 @@
 //! Every company runs its node with its worker and its services; riders and drivers use the public API
 //! alone; nobody sends a ride to the chain by hand.
 
+mod addresses;
+mod start;
+
+pub(crate) use start::prepare;
+pub use start::start;
+
 use std::{path::PathBuf, time::Duration};
 
 use futures::future::try_join_all;
 use smartlink_chain::{queries, telemetry, Chain};
 use smartlink_clickhouse::{Store, StoreConfig};
-use smartlink_devnet::{Consortium, Options, Worker};
-use smartlink_primitives::{BatchNumber, Money, TariffVersion, VehicleId};
+use smartlink_devnet::Consortium;
+use smartlink_primitives::{BatchNumber, Money, VehicleId};
 use smartlink_proto::orders::{
     orders_client::OrdersClient, FiguresRequest, ListRequest, Order, State,
 };
@@ -17,12 +23,12 @@ use smartlink_service::{ClientLimits, Transport};
 use smartlink_simulator::{on_terminal, DriverSeat, Person, Report};
 
 use crate::{
-    day::Day,
     driven,
     ethereum::{Ethereum, Proven, Tools},
-    fleet, prices, proving,
+    index::Index,
+    proving,
     road::Road,
-    services::{Ports, ServicesProcess, Setup},
+    services::ServicesProcess,
     staff::{Company, Staff, PLATFORMS},
     table::{grouped, Table},
     terminals::FleetManager,
@@ -30,21 +36,10 @@ use crate::{
     up, Error,
 };
 
-/// How long four validators may take from their start to the first final block.
-const FIRST_FINALITY: Duration = Duration::from_secs(120);
 /// How long the settlement of the last rides may take.
 const SETTLEMENT: Duration = Duration::from_secs(180);
 /// Time between two looks at what is not settled yet.
 const LOOK: Duration = Duration::from_secs(1);
-/// What a company sets aside for its rides.
-const CLEARING: Money = Money::yuan(1_000_000);
-/// What services need besides that listen to terminals.
-const ROAD: [&str; 3] = [
-    "roles=[\"orders\",\"notify\",\"dispatch\",\"herald\",\"api\",\"clickhouse\",\"devices\",\"telemetry\"]",
-    // A development consortium has no secrets.
-    "devices.chain_salt=\"5a17000000000000000000000000000000000000000000000000000000000000\"",
-    "telemetry.settings.pipeline.batch_ms=5000",
-];
 /// Recorded drives that are reported again, at most.
 pub const MOST_TRACES: usize = 100;
 /// Orders of a page.
@@ -63,7 +58,7 @@ pub struct Plan {
     pub orders: u32,
     /// Riders of each company.
     pub riders: u32,
-    /// Drivers of each company, at most [`fleet::KEY_HOLDERS`]: each logs in with a key of her own.
+    /// Drivers of each company, at most [`crate::fleet::KEY_HOLDERS`]: each logs in with a key of her own.
     pub drivers: u32,
     /// How many times faster than a real city.
     pub speed_up: u32,
@@ -73,6 +68,10 @@ pub struct Plan {
     pub traces: Vec<Trace>,
     /// With these, what the validators sign is brought to Ethereum, and a ride is proven there.
     pub ethereum: Option<Tools>,
+    /// The binary `smartlink-indexer`. With it, the chain is indexed, and GraphQL answered.
+    pub indexer: Option<PathBuf>,
+    /// The folder of the portal, as it was built. With it and an index, the services serve it.
+    pub portal: Option<PathBuf>,
     /// Where everything is kept.
     pub base_path: PathBuf,
 }
@@ -85,16 +84,27 @@ pub struct City {
     pub services: Vec<ServicesProcess>,
     /// Ethereum beside them, if it was asked for.
     pub ethereum: Option<Ethereum>,
+    /// The index of the chain, if it was asked for.
+    pub index: Option<Index>,
+    /// Whether the services serve the portal.
+    portal: bool,
     vehicles: Vec<Vec<VehicleId>>,
 }
 
 impl City {
-    /// Where everything is reached.
+    /// Where everything is reached, what people open first.
     ///
     /// # Errors
     /// Services have ended.
     pub async fn addresses(&self) -> Result<String, Error> {
-        let mut text = up::addresses(&self.consortium);
+        let mut text = String::new();
+        if self.portal {
+            for (company, services) in PLATFORMS.iter().zip(&self.services) {
+                let api = services.api().await?;
+                text.push_str(&format!("  {:<18} http://{api}/  of {}\n", "portal", company.name));
+            }
+        }
+        text.push_str(&up::addresses(&self.consortium));
         for (company, services) in PLATFORMS.iter().zip(&self.services) {
             let (api, log) = (services.api().await?, services.log());
             text.push_str(&format!("\n  {:<18} http://{api}  log {}", company.name, log.display()));
@@ -108,109 +118,22 @@ impl City {
         if let Some(ethereum) = &self.ethereum {
             text.push_str(&format!("\n{}", ethereum.addresses()));
         }
+        if let Some(index) = &self.index {
+            text.push_str(&format!("\n{}", index.addresses()));
+        }
         Ok(text)
     }
 
-    /// Ends Ethereum, and stops the services, then the nodes.
+    /// Ends the index and Ethereum, and stops the services, then the nodes.
     ///
     /// # Errors
     /// Services did not stop well.
     pub async fn stop(self) -> Result<(), Error> {
-        drop(self.ethereum);
+        drop((self.index, self.ethereum));
         try_join_all(self.services.into_iter().map(ServicesProcess::stop)).await?;
         self.consortium.stop().await;
         Ok(())
     }
-}
-
-/// Starts nodes and services, and prepares both companies. Nothing is ordered yet.
-///
-/// # Errors
-/// Something does not start, or the chain refuses.
-pub async fn start(plan: &Plan) -> Result<City, Error> {
-    let ports = PLATFORMS.iter().map(|_| Ports::free()).collect::<Result<Vec<_>, _>>()?;
-    println!("Starting four validators, two of them with a settlement worker ...");
-    let mut options = Options::new(&plan.node).base_path(plan.base_path.join("nodes"));
-    for (place, (company, ports)) in PLATFORMS.iter().zip(&ports).enumerate() {
-        let suri = format!("{}//worker", company.admin);
-        let url = ports.worker_url();
-        let telemetry_url = (plan.vehicles > 0).then(|| ports.anchors_url());
-        options = options.worker(place, Worker { company: company.id, suri, url, telemetry_url });
-    }
-    let mut consortium = Consortium::start(options).await?;
-    let first = consortium.wait_finalized(1, FIRST_FINALITY).await?;
-    println!("{}\nFour validators agree: block {first} is final.", up::addresses(&consortium));
-    let mut services = Vec::new();
-    for (place, (company, ports)) in PLATFORMS.iter().zip(&ports).enumerate() {
-        let vehicles = if plan.vehicles > 0 { &ROAD[..] } else { &[] };
-        services.push(ServicesProcess::start(Setup {
-            binary: plan.offchain.clone(),
-            company: company.id,
-            node: consortium.node(place).url().to_owned(),
-            folder: plan.base_path.join(format!("company-{}", company.id.0)),
-            ports: *ports,
-            // Everybody calls from one address.
-            set: [
-                "api.login.address_rate={ per_second = 1000.0, burst = 1000 }",
-                "api.login.name_rate={ per_second = 10.0, burst = 100 }",
-                "orders.rules.offer_valid_ms=8000",
-                "orders.rules.quote_valid_ms=20000",
-                "orders.rules.no_show_ms=5000",
-                "orders.rules.batch_wait_ms=4000",
-            ]
-            .iter()
-            .chain(vehicles)
-            .map(|one| (*one).to_owned())
-            .collect(),
-        })?);
-    }
-    let chain = consortium.chain(0)?;
-    let prepared =
-        PLATFORMS.map(|company| prepare(chain.clone(), company, plan.drivers, fleet_of(plan)));
-    let node = consortium.node(0).url();
-    let (vehicles, ethereum) =
-        futures::try_join!(try_join_all(prepared), start_ethereum(plan, &node))?;
-    Ok(City { consortium, services, ethereum, vehicles })
-}
-
-/// Ethereum, if it is asked for, which follows the chain by this node.
-async fn start_ethereum(plan: &Plan, node: &str) -> Result<Option<Ethereum>, Error> {
-    match &plan.ethereum {
-        Some(tools) => {
-            let folder = plan.base_path.join("ethereum");
-            Ethereum::start(tools, node, &folder).await.map(Some)
-        }
-        None => Ok(None),
-    }
-}
-
-/// How many vehicles a company has: each driver one, each terminal one.
-fn fleet_of(plan: &Plan) -> u32 {
-    // At most MOST_TRACES.
-    plan.drivers.max(plan.vehicles + plan.traces.len() as u32)
-}
-
-/// Gives a company its people, drivers, vehicles, tariff and money.
-pub(crate) async fn prepare(
-    chain: Chain,
-    company: Company,
-    drivers: u32,
-    vehicles: u32,
-) -> Result<Vec<VehicleId>, Error> {
-    let staff = Staff::new(company)?;
-    staff.hire(&chain).await?;
-    let (_, registered) = futures::try_join!(
-        fleet::enrol(&chain, &staff, drivers as usize),
-        fleet::register(&chain, &staff, vehicles),
-    )?;
-    up::fund(&chain, &staff, CLEARING).await?;
-    let tariffs = Day::new("prices".to_owned(), prices::SHENZHEN, prices::shenzhen(), Vec::new())?;
-    up::put_in_force(&chain, &staff, &tariffs, TariffVersion(1)).await?;
-    println!(
-        "{}: people, {drivers} drivers, {vehicles} vehicles, the tariff and {CLEARING} for clearing are on the chain.",
-        company.name
-    );
-    Ok(registered)
 }
 
 /// Lets both companies' riders and drivers live through the plan, and waits until all of it is settled.

@@ -36,7 +36,8 @@ enum Role {
     /// Four validators, two of which carry rides to the chain; the services of two platforms; riders and drivers
     /// who use the public API; vehicles whose terminals speak JT/T 808. At the end each order is printed with its state, and with its proof from the
     /// receipt to the checkpoint of the block, and one of the vehicles' positions is proven. With --anvil and --bridge, a ride of
-    /// each company is proven on Ethereum as well. Then everything stays up, until Ctrl-C.
+    /// each company is proven on Ethereum as well; with --indexer the chain is indexed, with --portal as well each company serves
+    /// the web application. Then everything stays up, until Ctrl-C.
     Up(Up),
     /// Starts a consortium of four validators and settles a whole day of rides on it.
     ///
@@ -166,6 +167,16 @@ struct Up {
     /// The binary smartlink-bridge.
     #[arg(long, value_name = "PATH", requires = "anvil")]
     bridge: Option<PathBuf>,
+    /// The binary smartlink-indexer. With it the chain is indexed in a ClickHouse of its own, and GraphQL is answered.
+    #[arg(long, value_name = "PATH")]
+    indexer: Option<PathBuf>,
+    /// The folder of the portal, web/dist as `cargo xtask web` builds it. With it the services of both companies serve the portal,
+    /// whose pages ask the index.
+    #[arg(long, value_name = "FOLDER", requires = "indexer")]
+    portal: Option<PathBuf>,
+    /// Writes where everything is reached to this file, as JSON, when everything is up and settled.
+    #[arg(long, value_name = "FILE")]
+    addresses: Option<PathBuf>,
     /// Keeps chain data, orders and logs in this folder. It must not hold a chain yet. Without it they are
     /// deleted in the end.
     #[arg(long, value_name = "DIR")]
@@ -494,6 +505,13 @@ fn own_binary() -> Result<PathBuf, Error> {
 async fn live_in_a_city(args: Up, interruption: &mut Interruption) -> Result<(), Stop> {
     let Up { node, seed, orders, riders, drivers, speed_up, vehicles, traces, .. } = args;
     let (base_path, once) = (args.base_path, args.once);
+    let (indexer, portal) = (args.indexer, args.portal);
+    if let Some(portal) = portal.as_ref().filter(|portal| !portal.join("index.html").is_file()) {
+        // Now, and not when the services start.
+        let folder = portal.display();
+        let why = format!("{folder} has no index.html: build the portal with `cargo xtask web`");
+        return Err(Error::Asked(why).into());
+    }
     let tools = args.anvil.zip(args.bridge);
     let ethereum = tools.map(|(anvil, bridge)| ethereum::Tools { anvil, bridge });
     let failed = |what| move |source| Stop::Failed(Error::Io { what, source });
@@ -516,6 +534,8 @@ async fn live_in_a_city(args: Up, interruption: &mut Interruption) -> Result<(),
         vehicles,
         traces: recorded,
         ethereum,
+        indexer,
+        portal,
         base_path,
     };
     let city = interruption.or(live::start(&plan)).await?;
@@ -524,6 +544,9 @@ async fn live_in_a_city(args: Up, interruption: &mut Interruption) -> Result<(),
             eprintln!("The logs stay in {}.", made.keep().display());
         }
         return Err(stop);
+    }
+    if let Some(file) = args.addresses {
+        city.write_addresses(&file).await?;
     }
     if !once {
         println!("\nEverything goes on until Ctrl-C:\n{}", city.addresses().await?);
@@ -610,6 +633,16 @@ mod tests {
         assert!(parse(&["--anvil", "a"]).is_err());
         assert!(parse(&["--bridge", "b"]).is_err());
         assert!(parse(&["--anvil", "a", "--bridge", "b"]).is_ok());
+    }
+
+    #[test]
+    fn a_portal_takes_an_index() {
+        let parse = |args: &[&str]| {
+            Cli::try_parse_from(["smartlink-offchain", "up", "--node", "n"].iter().chain(args))
+        };
+        assert!(parse(&["--portal", "web/dist"]).is_err());
+        assert!(parse(&["--indexer", "i"]).is_ok());
+        assert!(parse(&["--indexer", "i", "--portal", "web/dist"]).is_ok());
     }
 
     #[test]

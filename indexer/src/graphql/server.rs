@@ -23,6 +23,7 @@ use axum::{
         DefaultBodyLimit, RawQuery, State,
     },
     http::{header, HeaderMap, StatusCode},
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response as HttpResponse},
     routing::get,
     Router,
@@ -39,7 +40,7 @@ use super::{
     answer::coded,
     connections::{Connections, Patience},
     copy::{follow::Follower, Copy},
-    cost, graphiql,
+    cors, cost, graphiql,
     read::Reader,
     runtimes::Runtimes,
     schema,
@@ -175,7 +176,8 @@ impl Server {
             .route("/schema.graphql", get(text))
             .layer(DefaultBodyLimit::max(config.most_bytes))
             .with_state(served)
-            .merge(Exports::routes(exports));
+            .merge(Exports::routes(exports))
+            .layer(from_fn_with_state(cors::origins(&config.origins), cors::judged));
         Ok(Self { listener, router, tip: watched, following, stop })
     }
 

@@ -1,12 +1,16 @@
 //! What can be set.
 
 mod exports;
+mod portal;
 
 pub use exports::Exports;
+pub(crate) use portal::PAGE;
+pub use portal::{Address, EthereumPortal, NoAddress, Portal, Scheme};
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
+use smartlink_service::origins::is_origin;
 
 use crate::forwarded::{ForwardedBy, Network};
 
@@ -43,6 +47,8 @@ pub struct ApiConfig {
     pub confirmation: Confirmation,
     /// Files of what vehicles did.
     pub exports: Exports,
+    /// The web application.
+    pub portal: Portal,
 }
 
 /// Codes that confirm an e-mail address or a telephone number before any message goes there.
@@ -156,6 +162,7 @@ impl Default for ApiConfig {
             login: Login::default(),
             confirmation: Confirmation::default(),
             exports: Exports::default(),
+            portal: Portal::default(),
         }
     }
 }
@@ -242,8 +249,13 @@ impl ApiConfig {
             let value = self.machine.to_string();
             return Err(ConfigError { key: "machine", value, remedy: "set 0 to 1023" });
         }
+        if let Some(wrong) = self.origins.iter().find(|origin| !is_origin(origin)) {
+            let remedy = "write each as https://host or https://host:port, with nothing behind it, or * for all";
+            return Err(ConfigError { key: "origins", value: wrong.clone(), remedy });
+        }
         self.bounded()?;
         self.exports.validate()?;
+        self.portal.validate()?;
         let one = "set at least 1";
         at_least("limits.body_bytes", limits.body_bytes.into(), 1_024, "set at least 1024")?;
         at_least("limits.answer_bytes", limits.answer_bytes.into(), 65_536, "set at least 65536")?;

@@ -5,6 +5,8 @@
 //! `desk` (limits, who, whether, audit), then through `methods` to the services behind ([`Upstream`]) and
 //! to the chain ([`People`]).
 //!
+//! On the same port it serves the portal, the web application for people, where it is told its folder.
+//!
 //! One deployment serves one company. Tokens of another are refused.
 //!
 //! Architecture invariant: the api keeps no order and no position; what it stores itself is accounts, sessions,
@@ -41,13 +43,16 @@ mod tests;
 
 pub use audit::AuditFault;
 pub use clock::Clock;
-pub use config::{ApiConfig, ConfigError, Confirmation, Exports, Limits, Login, Rate};
+pub use config::{
+    Address, ApiConfig, ConfigError, Confirmation, EthereumPortal, Exports, Limits, Login,
+    NoAddress, Portal, Rate, Scheme,
+};
 pub use forwarded::{ForwardedBy, Network, NoNetwork};
 pub use identity::{Identity, Roles};
 pub use openrpc::{document, method_table};
 pub use people::{Answer, OnChain, People, Seated, Standing, Vehicle};
 pub use refusal::{Closing, Code, Refusal, RefusalData};
-pub use server::{Api, ApiError, ApiHandle};
+pub use server::{Api, ApiError, ApiHandle, PortalError};
 pub use sessions::KeyError;
 pub use store::StoreError;
 pub use upstream::Upstream;

@@ -2,6 +2,7 @@
 
 mod cors;
 mod export;
+mod portal;
 mod relay;
 mod stall;
 mod turned_away;
@@ -13,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use http::{header::AUTHORIZATION, Request, StatusCode};
+use http::{header::AUTHORIZATION, Method as Verb, Request, StatusCode};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use jsonrpsee::{
@@ -24,6 +25,7 @@ use jsonrpsee::{
     RpcModule,
 };
 use smartlink_primitives::snowflake::{SnowflakeError, Snowflakes};
+use smartlink_service::Origins;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -49,9 +51,11 @@ use crate::{
     table::{Handler, Method},
     upstream::Upstream,
 };
-use cors::Cors;
+use portal::Portal;
 use stall::Stalling;
 use turned_away::Doorway;
+
+pub use portal::PortalError;
 
 /// How long a client may take for the head of a request, and may be idle between two.
 const HEAD_PATIENCE: Duration = Duration::from_secs(60);
@@ -90,6 +94,9 @@ pub enum ApiError {
         /// Why not.
         reason: std::io::Error,
     },
+    /// The portal cannot be served.
+    #[error(transparent)]
+    Portal(#[from] PortalError),
     /// Two rows of the table have one name.
     #[error("a method is in the table twice: {0}")]
     Table(#[from] RegisterMethodError),
@@ -98,6 +105,7 @@ pub enum ApiError {
 /// The api with its store open.
 pub struct Api {
     desk: Desk,
+    portal: Option<Arc<Portal>>,
 }
 
 /// A server that runs. Dropping it stops the server without waiting.
@@ -120,7 +128,7 @@ impl Api {
     /// Opens the store and prepares everything. The machine's clock is used.
     ///
     /// # Errors
-    /// A setting cannot be, or the store or the key cannot be read.
+    /// A setting cannot be, or the store, the key or the portal cannot be read.
     pub fn open(
         config: ApiConfig,
         upstream: Upstream,
@@ -140,6 +148,7 @@ impl Api {
         clock: Clock,
     ) -> Result<Self, ApiError> {
         config.validate()?;
+        config.portal.look()?;
         let (limits, login) = (&config.limits, &config.login);
         let store = Store::open(&config.folder, config.sync, limits.audit_queue)?;
         let key = config.token_key_file.as_deref();
@@ -148,6 +157,7 @@ impl Api {
         let sessions = Sessions::open(store.clone(), clock.clone(), login.clone(), tokens, ids)?;
         let confirmations = Confirmations::new(store.clone(), config.confirmation.clone());
         let genesis = people.genesis();
+        let portal = Portal::open(&config.portal, config.company, genesis)?.map(Arc::new);
         let challenges =
             Challenges::new(config.company, genesis, login.challenge_s, login.challenges);
         let desk = Desk::new(Inner {
@@ -172,7 +182,7 @@ impl Api {
             methods: methods::table(),
             config,
         });
-        Ok(Self { desk })
+        Ok(Self { desk, portal })
     }
 
     #[cfg(test)]
@@ -204,7 +214,7 @@ impl Api {
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let local = listener.local_addr().map_err(listen)?;
         let (stopped, stop) = stop_channel();
-        let server = Arc::new(Listening::new(self.desk.clone(), stopped)?);
+        let server = Arc::new(Listening::new(self.desk.clone(), self.portal.clone(), stopped)?);
         let task = tokio::spawn(server.run(listener));
         Ok((local, ApiHandle { stop, task }))
     }
@@ -257,7 +267,8 @@ struct Listening {
     methods: Methods,
     stopped: StopHandle,
     builder: TowerServiceBuilder<NoLayer, NoLayer>,
-    cors: Cors,
+    origins: Origins,
+    portal: Option<Arc<Portal>>,
     proxies: Proxies,
     places: Arc<Semaphore>,
     addresses: Arc<Places<IpAddr>>,
@@ -266,7 +277,11 @@ struct Listening {
 }
 
 impl Listening {
-    fn new(desk: Desk, stopped: StopHandle) -> Result<Self, RegisterMethodError> {
+    fn new(
+        desk: Desk,
+        portal: Option<Arc<Portal>>,
+        stopped: StopHandle,
+    ) -> Result<Self, RegisterMethodError> {
         let limits = &desk.config.limits;
         let ping = PingConfig::new()
             .ping_interval(Duration::from_secs(20))
@@ -285,7 +300,8 @@ impl Listening {
             methods: module(&desk)?,
             stopped,
             builder,
-            cors: Cors::new(&desk.config.origins),
+            origins: cors::origins(&desk.config.origins, portal.is_some()),
+            portal,
             proxies: Proxies::new(&desk.config.trusted_proxies, desk.config.forwarded_by),
             places: Arc::new(Semaphore::new(limits.connections as usize)),
             addresses: Arc::new(Places::new(limits.connections_per_address)),
@@ -386,9 +402,9 @@ impl Listening {
         mut request: Request<Incoming>,
         connection: Arc<Connection>,
     ) -> Result<HttpResponse, Infallible> {
-        let allowed = match self.cors.judge(&request) {
-            cors::Judgement::Answer(response) => return Ok(*response),
-            cors::Judgement::Proceed(allowed) => allowed,
+        let allowed = match cors::judge(&self.origins, &request) {
+            Ok(allowed) => allowed,
+            Err(answer) => return Ok(answer),
         };
         let websocket = is_upgrade_request(&request);
         let bearer = request.headers().get(AUTHORIZATION).cloned();
@@ -409,13 +425,14 @@ impl Listening {
         let origin = Arc::new(Origin { connection, address, forwarded, bearer, websocket });
         let mut response = if request.uri().path() == exports::PATH && !websocket {
             export::answer(&self.desk, request.into_parts().0, origin, own_place).await
+        } else if let Some(portal) = self.portal.as_ref().filter(|_| !websocket && reads(&request))
+        {
+            portal.answer(&request.into_parts().0, own_place)
         } else {
             request.extensions_mut().insert(origin);
             self.call(request).await
         };
-        if let Some(allowed) = allowed {
-            cors::allow(response.headers_mut(), allowed);
-        }
+        allowed.put(response.headers_mut());
         Ok(response)
     }
 
@@ -433,6 +450,11 @@ impl Listening {
             Err(_) => said(StatusCode::REQUEST_TIMEOUT, "the request took too long\n"),
         }
     }
+}
+
+/// Whether a request only reads, as those of the portal's files do.
+fn reads<B>(request: &Request<B>) -> bool {
+    matches!(*request.method(), Verb::GET | Verb::HEAD)
 }
 
 fn said(status: StatusCode, words: &'static str) -> HttpResponse {

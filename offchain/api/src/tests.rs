@@ -15,6 +15,7 @@ mod logins;
 mod matrix;
 mod mouths;
 mod overload;
+mod portal;
 mod protection;
 mod proxies;
 mod rides;

@@ -263,6 +263,9 @@ impl<'a> Parts<'a> {
 
     fn api(&mut self, runner: Runner) -> Result<Runner, Error> {
         let mut config = self.config.api.clone();
+        // Before the node is waited for.
+        let portal = config.portal.look();
+        portal.map_err(|error| Error::Asked(format!("api.{error}")))?;
         config.company = self.config.company.0;
         config.folder = self.config.data.join("api");
         make_folder(&config.folder)?;

@@ -94,7 +94,9 @@ async fn asked_or_status(
     if method == Method::HEAD {
         return Err(Refusal::NoHead);
     }
-    if headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
+    // A page that asks by itself names its origin, which has been judged; a link names none.
+    let link = !headers.contains_key(header::ORIGIN);
+    if link && headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
         return Err(Refusal::OtherSite);
     }
     let Query(parameters) = parameters
