@@ -1,0 +1,32 @@
+import { graphql } from '../graphql';
+
+export const vehiclesQuery = graphql(`
+  query DriverVehicles($company: ID!, $plate: String!, $first: Int!) {
+    vehicles(
+      where: {
+        owner: $company
+        status: "InService"
+        class_in: ["Economy", "Comfort", "Premium", "Van"]
+        plate_contains_nocase: $plate
+      }
+      first: $first
+      orderBy: plate
+    ) {
+      id
+      plate
+      model
+      class
+    }
+  }
+`);
+
+export const vehicleQuery = graphql(`
+  query DriverVehicle($id: ID!) {
+    vehicle(id: $id) {
+      id
+      plate
+      model
+      class
+    }
+  }
+`);

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { eventsOf, inclusionOf } from './inclusion';
+
+const block = { hash: '0x01', number: 7, index: 2 };
+const record = (phase: unknown, pallet: string, name: string, value?: unknown) => ({
+  phase,
+  event: { type: pallet, value: { type: name, value } },
+  topics: [],
+});
+const mine = { type: 'ApplyExtrinsic', value: 2 };
+const broke = { type: 'Token', value: { type: 'FundsUnavailable', value: undefined } };
+const notYours = {
+  type: 'Module',
+  value: { type: 'Consortium', value: { type: 'NoRole', value: undefined } },
+};
+
+describe('what a transaction did', () => {
+  it('is read from its own events alone', () => {
+    const events = eventsOf(
+      [
+        record({ type: 'Initialization' }, 'Session', 'NewSession'),
+        record({ type: 'ApplyExtrinsic', value: 1 }, 'System', 'ExtrinsicFailed', { dispatch_error: broke }),
+        record(mine, 'TransactionPayment', 'TransactionFeePaid', { actual_fee: 904n, tip: 0n }),
+        record(mine, 'System', 'ExtrinsicSuccess'),
+      ],
+      2,
+    );
+    expect(events.map((e) => e.name)).toEqual(['TransactionFeePaid', 'ExtrinsicSuccess']);
+    expect(inclusionOf(block, events)).toMatchObject({ refusal: undefined, parts: [], fee: 904n });
+  });
+
+  it('is nothing when it failed, and the fee is gone all the same', () => {
+    const events = eventsOf(
+      [
+        record(mine, 'TransactionPayment', 'TransactionFeePaid', { actual_fee: 904n, tip: 0n }),
+        record(mine, 'System', 'ExtrinsicFailed', { dispatch_error: notYours }),
+      ],
+      2,
+    );
+    const { refusal, fee } = inclusionOf(block, events);
+    expect(refusal).toEqual({ kind: 'pallet', pallet: 'Consortium', name: 'NoRole' });
+    expect(fee).toBe(904n);
+  });
+
+  it('may be less than was asked: a step of a batch, a motion, a call of the highest power', () => {
+    const events = eventsOf(
+      [
+        record(mine, 'Utility', 'BatchInterrupted', { index: 1, error: broke }),
+        record(mine, 'Council', 'Executed', {
+          proposal_hash: '0x02',
+          result: { success: false, value: notYours },
+        }),
+        record(mine, 'Multisig', 'MultisigExecuted', { result: { success: true, value: undefined } }),
+        record(mine, 'System', 'ExtrinsicSuccess'),
+      ],
+      2,
+    );
+    const { refusal, parts, fee } = inclusionOf(block, events);
+    expect(refusal).toBeUndefined();
+    expect(fee).toBeUndefined();
+    expect(parts).toEqual([
+      { where: 'Utility.BatchInterrupted', refusal: { kind: 'dispatch', name: 'Token.FundsUnavailable' } },
+      { where: 'Council.Executed', refusal: { kind: 'pallet', pallet: 'Consortium', name: 'NoRole' } },
+    ]);
+  });
+
+  it('refuses what are no events', () => {
+    expect(() => eventsOf([{ phase: 1 }], 0)).toThrow();
+  });
+});

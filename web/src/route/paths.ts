@@ -1,0 +1,15 @@
+// Where things of the chain are shown: pages of all areas lead to the explorer by these paths.
+
+export const blockPath = (numberOrHash: number | string) => `/explorer/blocks/${numberOrHash}`;
+/** An extrinsic by `block-index`, as `12-3`, or by its hash. */
+export const extrinsicPath = (id: string) => `/explorer/extrinsics/${id}`;
+export const eventPath = (id: string) => `/explorer/events/${id}`;
+/** An account in SS58. */
+export const accountPath = (account: string) => `/explorer/accounts/${account}`;
+export const companyPath = (id: string | number) => `/explorer/companies/${id}`;
+/** A vehicle by its number on the chain. */
+export const vehiclePath = (id: string | number) => `/explorer/vehicles/${id}`;
+export const batchPath = (id: string) => `/explorer/batches/${id}`;
+/** A ride by its order. */
+export const ridePath = (order: string) => `/explorer/rides/${order}`;
+export const searchPath = (text: string) => `/explorer/search?q=${encodeURIComponent(text)}`;

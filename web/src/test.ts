@@ -1,0 +1,2 @@
+// Set up once before each file of unit tests.
+export {};

@@ -1,0 +1,36 @@
+import { defineTexts } from '../i18n/texts';
+
+export const uiTexts = defineTexts('ui', {
+  en: {
+    copy: 'Copy',
+    copied: 'Copied',
+    retry: 'Try again',
+    details: 'Details',
+    loading: 'Loading',
+    nothing: 'Nothing here yet',
+    logIn: 'Log in',
+    block: 'Block {{number}}',
+    account: 'Account {{account}}',
+    yes: 'Yes',
+    no: 'No',
+    none: 'None',
+    all: 'all',
+    filters: 'Filters',
+  },
+  zh: {
+    copy: '复制',
+    copied: '已复制',
+    retry: '重试',
+    details: '详情',
+    loading: '加载中',
+    nothing: '暂无内容',
+    logIn: '登录',
+    block: '区块 {{number}}',
+    account: '账户 {{account}}',
+    yes: '是',
+    no: '否',
+    none: '无',
+    all: '全部',
+    filters: '筛选',
+  },
+});
