@@ -26,7 +26,7 @@ enum Probe {
 }
 
 /// What building the workspace needs.
-pub const PACKAGES: [Package; 11] = [
+pub const PACKAGES: [Package; 12] = [
     Package { name: "clang", purpose: "compiles RocksDB", probe: Probe::Program("clang") },
     Package {
         name: "libclang-dev",
@@ -61,14 +61,19 @@ pub const PACKAGES: [Package; 11] = [
     },
     Package {
         name: "nodejs",
-        purpose: "runs the clients that the index is tested with",
+        purpose: "builds and tests the portal, runs the clients that the index is tested with",
         probe: Probe::Program("node"),
     },
-    Package { name: "npm", purpose: "fetches those clients", probe: Probe::Program("npm") },
+    Package { name: "npm", purpose: "fetches what they are made of", probe: Probe::Program("npm") },
     Package {
         name: "chromium-headless-shell",
-        purpose: "the browser that the index's page is tested in",
+        purpose: "the browser that the portal and the index's page are tested in",
         probe: Probe::Program("chromium-headless-shell"),
+    },
+    Package {
+        name: "fonts-noto-cjk",
+        purpose: "Chinese in that browser",
+        probe: Probe::Library(has_chinese_font),
     },
 ];
 
@@ -159,6 +164,12 @@ fn holds_libclang(folder: &Path) -> bool {
         let name = name.to_string_lossy();
         name.starts_with("libclang.so") || name.starts_with("libclang-") && name.contains(".so")
     })
+}
+
+/// Whether there is any font with Chinese, as fontconfig says.
+fn has_chinese_font() -> bool {
+    process::ask(Command::new("fc-list").args([":lang=zh-cn", "family"]))
+        .is_some_and(|families| !families.trim().is_empty())
 }
 
 #[cfg(test)]

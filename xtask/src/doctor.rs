@@ -13,6 +13,7 @@ use crate::{
         wasm::{self, Found},
     },
     version::Version,
+    web,
     workspace::{program, rustc, Workspace},
 };
 
@@ -60,7 +61,7 @@ pub fn run(workspace: &Workspace) -> ExitCode {
         let found = package.is_there().then(|| format!("found ({})", package.purpose));
         Finding::of(package.name, found, format!("{SETUP}, or {}", apt::remedy(&[package.name])))
     }));
-    findings.extend([wasm_target(), disk(workspace), memory()]);
+    findings.extend([wasm_target(), node(), disk(workspace), memory()]);
     for line in table(&findings) {
         println!("{line}");
     }
@@ -126,6 +127,15 @@ fn wasm_target() -> Finding {
     });
     let remedy = format!("{SETUP}, or rustup target add {}", wasm::TARGET);
     Finding::of(&format!("target {}", wasm::TARGET), found, remedy)
+}
+
+fn node() -> Finding {
+    let found = web::node();
+    let recent = found.is_some_and(|found| found >= web::NODE);
+    let state = if recent { State::Good } else { State::Missing };
+    let found = found.map_or_else(|| "missing".into(), |found| found.to_string());
+    let remedy = "a newer Node.js: Debian 13 has one, or nodejs.org";
+    Finding::with(&format!("node >= {}", web::NODE), state, found, remedy)
 }
 
 fn disk(workspace: &Workspace) -> Finding {

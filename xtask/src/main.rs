@@ -14,6 +14,7 @@ mod setup;
 mod test;
 mod up;
 mod version;
+mod web;
 mod weights;
 mod workspace;
 
@@ -36,10 +37,12 @@ struct Xtask {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Starts a consortium on this machine and settles a day of rides on it.
+    /// Starts a consortium on this machine with a city that lives on it, and serves the portal.
     Up(up::Up),
     /// Runs every test and prints how many passed and failed.
     Test(test::Test),
+    /// Checks the portal, the web application, runs its unit tests and builds it.
+    Web(web::Web),
     /// Shows what the project needs of this machine, and the remedy for what is missing.
     ///
     /// Changes nothing. Ends with 1 if something is missing.
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
     let ended = Workspace::find().and_then(|workspace| match command {
         Command::Up(up) => up.run(&workspace),
         Command::Test(test) => Ok(test.run(&workspace)),
+        Command::Web(web) => Ok(web.run(&workspace)),
         Command::Doctor => Ok(doctor::run(&workspace)),
         Command::Setup => setup::everything(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Bench(bench) => bench.run(&workspace),

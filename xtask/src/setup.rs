@@ -6,6 +6,7 @@ pub mod foundry;
 mod graphiql;
 mod npm;
 pub mod python;
+pub mod slither;
 pub mod wasm;
 
 use std::{process::Command, time::Duration};
@@ -40,11 +41,12 @@ pub fn for_building() -> Result<()> {
     Ok(())
 }
 
-/// What testing needs besides: ClickHouse, GraphiQL, Foundry, cargo-nextest, and rustfmt and clippy where they can be had.
+/// What testing needs besides: ClickHouse, GraphiQL, Foundry, Slither, cargo-nextest, and rustfmt and clippy where they can be had.
 pub fn nextest(workspace: &Workspace) -> Result<()> {
     chdb::library()?;
     graphiql::files()?;
     foundry::files()?;
+    slither::installed()?;
     if !has_rustfmt() && add_component(&["component", "add", "rustfmt"]).is_none() {
         say::note("rustfmt is missing and cannot be downloaded: the format will not be checked");
     }

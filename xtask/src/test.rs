@@ -2,6 +2,7 @@
 
 mod contracts;
 mod summary;
+pub mod web;
 
 use std::{
     io::{self, BufRead, BufReader, IsTerminal, Write},
@@ -20,9 +21,9 @@ use crate::{
 
 /// Runs every test and prints how many passed and failed.
 ///
-/// Installs what is missing, checks the format, tests the contracts on Ethereum, builds the validator
-/// and the services, and runs all tests of the workspace, those that start real nodes included; then
-/// the pallets and the runtime once more with their benchmarks as tests. The last line is
+/// Installs what is missing, checks the format, tests the contracts on Ethereum and the portal, builds the validator
+/// and the services, and runs all tests of the workspace, those that start real nodes included; then the pallets and the
+/// runtime once more with their benchmarks as tests. `cargo xtask web --browser` walks through the portal. The last line is
 /// `N passed, N failed`, with `, N skipped` if some were skipped.
 #[derive(Args)]
 #[command(
@@ -42,26 +43,15 @@ impl Test {
     /// promises is a test of the workspace already.
     pub fn run(&self, workspace: &Workspace) -> ExitCode {
         let mut tally = Tally::default();
-        if let Err(error) = self.steps(workspace, &mut tally) {
-            eprintln!("error: {error:#}");
-            // What could not be built or started failed too: the last line must not look green.
-            tally.failed += 1;
-        }
-        if tally.is_empty() {
-            eprintln!("error: no test ran: does a filter behind -- match nothing?");
-        }
-        println!("{tally}");
-        match process::caught() {
-            Some(signal) => process::exit_code(128 + signal),
-            None if tally.is_success() => ExitCode::SUCCESS,
-            None => ExitCode::FAILURE,
-        }
+        let tested = self.steps(workspace, &mut tally);
+        ended(tested, tally)
     }
 
     fn steps(&self, workspace: &Workspace, tally: &mut Tally) -> Result<()> {
         setup::everything(workspace)?;
         check_format(workspace, tally)?;
         contracts::test(workspace, tally)?;
+        web::test(workspace, tally)?;
         // Tests of the services start the node's binary, which cargo does not build for them.
         workspace.build()?;
 
@@ -118,6 +108,65 @@ impl Test {
         }
         Ok(())
     }
+}
+
+/// Says how tests ended: the last line is the tally.
+fn ended(tested: Result<()>, mut tally: Tally) -> ExitCode {
+    if let Err(error) = tested {
+        eprintln!("error: {error:#}");
+        // What could not be built or started failed too: the last line must not look green.
+        tally.failed += 1;
+    }
+    if tally.is_empty() {
+        eprintln!("error: no test ran: does a filter behind -- match nothing?");
+    }
+    println!("{tally}");
+    match process::caught() {
+        Some(signal) => process::exit_code(128 + signal),
+        None if tally.is_success() => ExitCode::SUCCESS,
+        None => ExitCode::FAILURE,
+    }
+}
+
+/// Runs tests of another runner, passes their output on as it comes, and counts by the line that `summary` reads; the file `here`
+/// has that.
+fn counted(
+    what: &str,
+    command: &mut Command,
+    summary: impl Fn(&str) -> Option<Tally>,
+    here: &str,
+    tally: &mut Tally,
+) -> Result<()> {
+    let step = say::step(what);
+    let mut running = process::start(command.stdout(Stdio::piped()), Signals::Group)?;
+    let stdout = running.streams().stdout.take().context("stdout was piped")?;
+    let mut counted = Tally::default();
+    for line in BufReader::new(stdout).lines() {
+        let line = line.with_context(|| format!("cannot read the output of {what}"))?;
+        eprintln!("{line}");
+        counted = summary(&line).unwrap_or(counted);
+    }
+    let success = running.wait()?.success();
+    *tally += counted;
+    if let Some(signal) = process::caught() {
+        bail!("interrupted by signal {signal}");
+    }
+    match (success, counted.failed) {
+        (true, _) if counted.is_empty() => {
+            tally.failed += 1;
+            step.ended(&format!(
+                "its last line is not read (counts as one failed test; see {here})"
+            ));
+        }
+        (true, _) => step.done(),
+        // What does not build, or a figure in a file that is another one.
+        (false, 0) => {
+            tally.failed += 1;
+            step.ended("failed besides its tests (counts as one failed test; see above)");
+        }
+        (false, failed) => step.ended(&format!("{failed} failed")),
+    }
+    Ok(())
 }
 
 /// Passes the output on as it comes, and counts. Whether the command succeeded comes with it.

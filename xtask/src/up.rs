@@ -11,15 +11,16 @@ use clap::Args;
 use crate::{
     process::{self, Signals},
     say, setup,
+    web::Npm,
     workspace::Workspace,
 };
 
 /// Starts a consortium on this machine, and brings a city of riders and drivers to life on it.
 ///
-/// Installs what is missing, builds the validator, the services and the bridge, and starts four validators
-/// of four companies, the services beside them, and anvil, a node of Ethereum to which a relayer brings what
-/// the validators sign. With --trips, settles a recorded day instead, without Ethereum. Ctrl-C stops
-/// everything it started.
+/// Installs what is missing, builds the portal, the validator, the services, the indexer and the bridge, and starts four
+/// validators of four companies, the services beside them, which serve the portal, an index of the chain, and anvil, a node of
+/// Ethereum to which a relayer brings what the validators sign. With --trips, settles a recorded day instead, with nothing
+/// beside it. Ctrl-C stops everything it started.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  cargo xtask up\n  cargo xtask up --trips rides.csv\n  \
                         cargo xtask up --seed 7 -- --help    what else the job understands")]
@@ -47,6 +48,11 @@ impl Up {
             );
         }
         setup::for_building()?;
+        // First: it takes a minute, and building the rest may take half an hour.
+        let portal = match self.trips {
+            Some(_) => None,
+            None => Some(Npm::ready(workspace)?.build()?),
+        };
         let mut job = Command::new(workspace.offchain());
         // A recorded day is settled as it was; without one, a city comes to life.
         match &self.trips {
@@ -59,10 +65,14 @@ impl Up {
                 say::note(format!("cast, which asks Ethereum, is {}", foundry.cast.display()));
                 job.arg("up").arg("--anvil").arg(foundry.anvil);
                 job.arg("--bridge").arg(workspace.bridge());
+                job.arg("--indexer").arg(workspace.indexer());
             }
         }
         workspace.build()?;
         job.arg("--node").arg(workspace.node());
+        if let Some(portal) = portal {
+            job.arg("--portal").arg(portal);
+        }
         if let Some(seed) = self.seed {
             job.arg("--seed").arg(seed.to_string());
         }

@@ -1,4 +1,4 @@
-//! A Python with SciPy, the peer of `cargo xtask bench dispatch`. Nothing else needs it.
+//! Python: what makes environments, and one with SciPy, the peer of `cargo xtask bench dispatch`.
 
 use std::{
     path::{Path, PathBuf},
@@ -30,9 +30,7 @@ pub fn with_scipy() -> Result<PathBuf> {
     }
     let folder = cache()?.join("python");
     let python = interpreter(&folder);
-    if program("python3").is_none() || !makes_environments() {
-        apt::install(&PACKAGES)?;
-    }
+    for_environments()?;
     let step = say::step(format!("installing SciPy in {}", folder.display()));
     // Whatever an interrupted attempt left behind is replaced.
     let mut make = Command::new("python3");
@@ -47,6 +45,14 @@ pub fn with_scipy() -> Result<PathBuf> {
     }
     step.done();
     Ok(python)
+}
+
+/// What makes environments; from Debian when it is missing.
+pub fn for_environments() -> Result<()> {
+    if program("python3").is_none() || !makes_environments() {
+        apt::install(&PACKAGES)?;
+    }
+    Ok(())
 }
 
 /// The interpreter of an environment.

@@ -1,17 +1,16 @@
-//! The contracts on Ethereum: their format, their lints, their tests with what they cost, and the artifact that is checked in.
+//! The contracts on Ethereum: their format, their lints, what Slither finds, their tests with what they cost, and the artifact that
+//! is checked in.
 
-use std::{
-    io::{BufRead, BufReader},
-    process::{Command, Stdio},
-};
+use std::{env, path::Path, process::Command};
 
-use anyhow::{bail, Context, Result};
+use anyhow::Result;
 
-use super::{check, summary::Tally};
+use super::{check, counted, summary::Tally};
 use crate::{
-    process::{self, Signals},
-    say,
-    setup::foundry::{self, Foundry},
+    setup::{
+        foundry::{self, Foundry},
+        slither,
+    },
     workspace::Workspace,
 };
 
@@ -27,12 +26,20 @@ pub fn test(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
         "`forge fmt` mends it",
         tally,
     )?;
-    run(forge(workspace, &foundry).arg("test"), tally)?;
+    counted(
+        "building and running the contracts' tests",
+        forge(workspace, &foundry).arg("test"),
+        summary,
+        "xtask/src/test/contracts.rs",
+        tally,
+    )?;
     let mut lint = forge(workspace, &foundry);
     // What it builds has no code: it must not lie where the tests and the artifact look.
     lint.env("FOUNDRY_OUT", "out/lint").env("FOUNDRY_CACHE_PATH", "cache/lint");
     lint.args(["lint", "src", "--deny", "warnings"]);
     check("checking the contracts' lints", &mut lint, "see above", tally)?;
+    let mut analysis = slither(workspace, &foundry)?;
+    check("looking for mistakes in the contracts", &mut analysis, "see above", tally)?;
     for (script, what) in [
         ("artifact.mjs", "comparing the contract's artifact with what is built"),
         ("gas-tables.mjs", "comparing the gas that docs/bridge.md says with what was measured"),
@@ -53,36 +60,17 @@ fn forge(workspace: &Workspace, foundry: &Foundry) -> Command {
     forge
 }
 
-/// Passes the output of `forge test` on as it comes, and counts.
-fn run(command: &mut Command, tally: &mut Tally) -> Result<()> {
-    let step = say::step("building and running the contracts' tests");
-    let mut running = process::start(command.stdout(Stdio::piped()), Signals::Group)?;
-    let stdout = running.streams().stdout.take().context("stdout was piped")?;
-    let mut counted = Tally::default();
-    for line in BufReader::new(stdout).lines() {
-        let line = line.context("cannot read the output of forge")?;
-        eprintln!("{line}");
-        counted = summary(&line).unwrap_or(counted);
-    }
-    let success = running.wait()?.success();
-    *tally += counted;
-    if let Some(signal) = process::caught() {
-        bail!("interrupted by signal {signal}");
-    }
-    match (success, counted.failed) {
-        (true, _) if counted.is_empty() => {
-            tally.failed += 1;
-            step.ended("its last line is not read (counts as one failed test; see xtask/src/test/contracts.rs)");
-        }
-        (true, _) => step.done(),
-        // What does not build, or a figure in snapshots/ that is another one.
-        (false, 0) => {
-            tally.failed += 1;
-            step.ended("failed besides its tests (counts as one failed test; see above)");
-        }
-        (false, failed) => step.ended(&format!("{failed} failed")),
-    }
-    Ok(())
+/// Slither, which has forge build. It ends well when it finds nothing.
+fn slither(workspace: &Workspace, foundry: &Foundry) -> Result<Command> {
+    let mut slither = Command::new(slither::installed()?);
+    slither.current_dir(workspace.root.join(FOLDER)).arg(".");
+    let tools = foundry.forge.parent().into_iter().map(Path::to_owned);
+    let others = env::var_os("PATH").unwrap_or_default();
+    slither.env("PATH", env::join_paths(tools.chain(env::split_paths(&others)))?);
+    slither.env("FOUNDRY_SOLC", &foundry.solc).env_remove("FOUNDRY_PROFILE");
+    // It removes what was built before, and builds in another way.
+    slither.env("FOUNDRY_OUT", "out/slither").env("FOUNDRY_CACHE_PATH", "cache/slither");
+    Ok(slither)
 }
 
 /// Reads forge's last line, if `line` is that:

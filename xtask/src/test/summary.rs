@@ -68,7 +68,7 @@ impl fmt::Display for Tally {
 }
 
 /// Drops the colours: escape, bracket, and all up to a letter.
-fn without_escapes(line: &str) -> String {
+pub fn without_escapes(line: &str) -> String {
     let mut plain = String::with_capacity(line.len());
     let mut characters = line.chars();
     while let Some(c) = characters.next() {
