@@ -1,6 +1,6 @@
 import type { FullConfig, Reporter, Suite } from '@playwright/test/reporter';
 
-/** Says in the end how many tests passed, in the line that vitest has for it: `cargo xtask test` adds them up. */
+/** Says in the end how many tests passed, in the line that vitest has for it: `cargo xtask web --browser` adds them up. */
 export default class Tally implements Reporter {
   private suite: Suite | undefined;
 
