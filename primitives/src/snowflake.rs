@@ -89,6 +89,17 @@ pub const fn time_ms(id: u64) -> u64 {
     (id >> (MACHINE_BITS + SEQUENCE_BITS)) + EPOCH_MS
 }
 
+/// The least id that can be given at a time, in milliseconds of the Unix epoch: all ids from then on are as large or
+/// larger, all before are smaller. 0 before 2020, and the largest id from 2089 on.
+pub const fn first_at(time_ms: u64) -> u64 {
+    let tick = time_ms.saturating_sub(EPOCH_MS);
+    if tick > LAST_TICK {
+        u64::MAX
+    } else {
+        tick << (MACHINE_BITS + SEQUENCE_BITS)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +115,22 @@ mod tests {
             let given: Vec<u64> = times.iter().filter_map(|t| ids.next(*t).ok()).collect();
             prop_assert!(given.windows(2).all(|w| w[0] < w[1]));
             prop_assert!(given.iter().all(|id| (id >> 12 & 1023) == u64::from(machine)));
+        }
+
+        #[test]
+        fn a_time_parts_the_ids_before_it_from_those_since(
+            machine in 0..MACHINES,
+            given in EPOCH_MS..EPOCH_MS + LAST_TICK,
+            asked in EPOCH_MS..EPOCH_MS + LAST_TICK,
+        ) {
+            let mut ids = Snowflakes::new(machine).unwrap();
+            ids.sequence = LAST_SEQUENCE;
+            // The first millisecond of all gives nothing when its ids are used up.
+            let Ok(id) = ids.next(given) else { return Ok(()) };
+            for time in [asked, given, given + 1] {
+                prop_assert_eq!(id >= first_at(time), given >= time);
+            }
+            prop_assert_eq!((first_at(0), first_at(u64::MAX)), (0, u64::MAX));
         }
     }
 

@@ -18,6 +18,8 @@ use crate::{
 
 /// Entries that one query may read.
 const READ_AT_MOST: usize = 10_000;
+/// By how much the machine's clock may have been set back: within it, entries of a span are found out of order.
+const CLOCK_SET_BACK_MS: u64 = 60 * 60 * 1_000;
 
 /// What is noted of a change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -154,24 +156,35 @@ fn sequence_of(key: &[u8]) -> u64 {
 }
 
 /// What is looked for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Query {
     /// Entries before this one. 0: from the newest on.
     pub before: u64,
     pub limit: usize,
     pub account: Option<u64>,
     pub method: Option<String>,
+    /// Entries from this millisecond of the Unix epoch on.
+    pub from_ms: u64,
+    /// Entries before this millisecond.
+    pub until_ms: u64,
 }
 
 /// A page of the log, the newest first.
 pub(crate) fn page(store: &Store, query: &Query) -> Result<AuditPage, StoreError> {
-    let newest = if query.before == 0 { u64::MAX } else { query.before - 1 };
+    let below = if query.before == 0 { u64::MAX } else { query.before };
+    let newest = below.min(first_at(store, query.until_ms.saturating_add(CLOCK_SET_BACK_MS))?) - 1;
     let (mut entries, mut read, mut last) = (Vec::new(), 0, 0);
+    let over = query.from_ms.saturating_sub(CLOCK_SET_BACK_MS);
     store.scan(&key(table::AUDIT, newest), Direction::Reverse, |at, bytes| {
         (read, last) = (read + 1, sequence_of(at));
         if let Ok(entry) = serde_json::from_slice::<Entry>(bytes) {
             let wanted = query.account.is_none_or(|account| account == entry.account)
-                && query.method.as_ref().is_none_or(|method| *method == entry.method);
+                && query.method.as_ref().is_none_or(|method| *method == entry.method)
+                && (query.from_ms..query.until_ms).contains(&entry.at_ms);
+            if entry.at_ms < over {
+                last = 0;
+                return false;
+            }
             if wanted {
                 entries.push(shown(entry));
             }
@@ -179,6 +192,23 @@ pub(crate) fn page(store: &Store, query: &Query) -> Result<AuditPage, StoreError
         entries.len() < query.limit && read < READ_AT_MOST
     })?;
     Ok(AuditPage { entries, next: (last > 1).then_some(Id(last)) })
+}
+
+/// The first entry that was noted at a time or later. One past the last where none was.
+fn first_at(store: &Store, time_ms: u64) -> Result<u64, StoreError> {
+    let (mut first, mut end) = (1, store.audit_head().sequence + 1);
+    while first < end {
+        let middle = first + (end - first) / 2;
+        let bytes = store.get(&key(table::AUDIT, middle))?;
+        let entry = bytes.and_then(|bytes| serde_json::from_slice::<Entry>(&bytes).ok());
+        // One that cannot be read hides nothing: the search goes on to later ones.
+        if entry.is_none_or(|entry| entry.at_ms < time_ms) {
+            first = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    Ok(first)
 }
 
 fn shown(entry: Entry) -> AuditEntry {
@@ -218,6 +248,11 @@ mod tests {
         }
     }
 
+    fn all() -> Query {
+        let (account, method) = (None, None);
+        Query { before: 0, limit: 50, account, method, from_ms: 0, until_ms: u64::MAX }
+    }
+
     async fn noted(store: &Store, accounts: &[u64]) {
         for account in accounts {
             store.reserve_audit().unwrap().append(entry(*account)).await.unwrap();
@@ -251,13 +286,42 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path(), false, 16).unwrap();
         noted(&store, &[1, 2, 1, 2, 1]).await;
-        let mut query = Query { limit: 2, account: Some(1), ..Default::default() };
+        let mut query = Query { limit: 2, account: Some(1), ..all() };
         let first = page(&store, &query).unwrap();
         let numbers: Vec<u64> = first.entries.iter().map(|entry| entry.sequence.0).collect();
         assert_eq!((numbers, first.next), (vec![5, 3], Some(Id(3))));
         query.before = 3;
         let rest = page(&store, &query).unwrap();
         assert_eq!((rest.entries.len(), rest.entries[0].sequence, rest.next), (1, Id(1), None));
+    }
+
+    #[tokio::test]
+    async fn a_span_of_time_has_its_entries_and_no_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), false, 16).unwrap();
+        let hour = CLOCK_SET_BACK_MS;
+        // The clock went back once, by less than an hour.
+        let times = [hour, 2 * hour, 4 * hour, 4 * hour - 1, 6 * hour, 9 * hour];
+        for at_ms in times {
+            let entry = Entry { at_ms, ..entry(1) };
+            store.reserve_audit().unwrap().append(entry).await.unwrap();
+        }
+        let within = |from_ms, until_ms| {
+            let query = Query { limit: 50, from_ms, until_ms, ..all() };
+            let found = page(&store, &query).unwrap();
+            assert_eq!(found.next, None);
+            found.entries.iter().map(|entry| entry.sequence.0).collect::<Vec<_>>()
+        };
+        for from in times {
+            for until in times {
+                let within_it =
+                    times.iter().enumerate().filter(|(_, at)| (from..until).contains(at));
+                let expected: Vec<u64> =
+                    within_it.map(|(place, _)| place as u64 + 1).rev().collect();
+                assert_eq!(within(from, until), expected, "{from} to {until}");
+            }
+        }
+        assert_eq!(within(0, 0), Vec::<u64>::new());
     }
 
     #[tokio::test]

@@ -14,6 +14,7 @@ use std::{
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use smartlink_service::config::Setting;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
@@ -32,7 +33,7 @@ use crate::{
     sessions::{Challenges, Passwords, Sessions, Tickets},
     store::Store,
     table::{Access, Effect, Later, Method},
-    types::Export,
+    types::Wanted,
     upstream::Upstream,
 };
 
@@ -40,6 +41,9 @@ use crate::{
 const QUOTED: usize = 64;
 /// When a connection with too many open calls has a chance again.
 const OPEN_CALLS_MS: u64 = 50;
+
+/// Tells what is set in this process, asked anew each time: some of it may change while it runs.
+pub type Settings = Arc<dyn Fn() -> Vec<Setting> + Send + Sync>;
 
 /// All that methods work with. Clones share it.
 #[derive(Clone)]
@@ -54,10 +58,11 @@ pub(crate) struct Inner {
     pub passwords: Passwords,
     pub upstream: Upstream,
     pub people: Arc<dyn People>,
+    pub settings: Settings,
     pub confirmations: Confirmations,
     pub exports: Exports,
     /// Links to files that nobody followed yet.
-    pub tickets: Tickets<Export>,
+    pub tickets: Tickets<Wanted>,
     pub load: Arc<Load>,
     pub accounts: Buckets<u64>,
     pub names: Buckets<u64>,

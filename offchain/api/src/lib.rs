@@ -47,6 +47,7 @@ pub use config::{
     Address, ApiConfig, ConfigError, Confirmation, EthereumPortal, Exports, Limits, Login,
     NoAddress, Portal, Rate, Scheme,
 };
+pub use desk::Settings;
 pub use forwarded::{ForwardedBy, Network, NoNetwork};
 pub use identity::{Identity, Roles};
 pub use openrpc::{document, method_table};

@@ -38,7 +38,7 @@ use crate::{
     clock::Clock,
     config::{ApiConfig, ConfigError},
     confirmations::Confirmations,
-    desk::{Connection, Desk, Inner, Origin},
+    desk::{Connection, Desk, Inner, Origin, Settings},
     exports::{self, Exports},
     forwarded::{counted, Proxies},
     limits::{Bucket, Buckets, Load},
@@ -125,7 +125,8 @@ impl ApiHandle {
 }
 
 impl Api {
-    /// Opens the store and prepares everything. The machine's clock is used.
+    /// Opens the store and prepares everything. `settings` tells what is set in this process. The machine's clock is
+    /// used.
     ///
     /// # Errors
     /// A setting cannot be, or the store, the key or the portal cannot be read.
@@ -133,8 +134,9 @@ impl Api {
         config: ApiConfig,
         upstream: Upstream,
         people: Arc<dyn People>,
+        settings: Settings,
     ) -> Result<Self, ApiError> {
-        Self::open_at(config, upstream, people, Clock::default())
+        Self::open_at(config, upstream, people, settings, Clock::default())
     }
 
     /// The same with another clock.
@@ -145,6 +147,7 @@ impl Api {
         config: ApiConfig,
         upstream: Upstream,
         people: Arc<dyn People>,
+        settings: Settings,
         clock: Clock,
     ) -> Result<Self, ApiError> {
         config.validate()?;
@@ -168,6 +171,7 @@ impl Api {
             store,
             upstream,
             people,
+            settings,
             confirmations,
             exports: Exports::new(config.exports.clone()),
             tickets: Tickets::new(config.exports.ticket_s, config.exports.tickets),

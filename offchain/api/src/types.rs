@@ -2,6 +2,7 @@
 
 mod devices;
 mod driver;
+mod file;
 mod inbox;
 mod order;
 mod place;
@@ -14,6 +15,8 @@ pub use devices::{
     Protocol, Stranger, Strangers, Terminal, TerminalState, Terminals,
 };
 pub use driver::{Driver, Earnings, Report, Reported, State as DutyState};
+pub use file::Link;
+pub(crate) use file::Wanted;
 pub use inbox::{
     Channels, Confirmable, DeadLetter, DeadLetters, Inbox, InboxChange, Message, PendingChannel,
     WebhookShape,
@@ -25,8 +28,8 @@ pub use order::{
 pub use place::{Latitude, Longitude, Place, Position};
 pub use scalar::{Id, Key, Money, Text, Whole};
 pub use staff::{
-    AuditEntry, AuditPage, Batch, Batches, Candidate, CostPart, Decision, Drivers, Event,
-    Explanation, Figures, History, Nearby, Outcome, StateCount,
+    AuditEntry, AuditPage, Batch, Batches, Candidate, Configuration, CostPart, Decision, Drivers,
+    Event, Explanation, Figures, History, Nearby, Outcome, Setting, StateCount,
 };
 pub use telemetry::{
     Alert, AlertState, AlertStep, Alerts, Area, CargoRange, Coordinates, Cursor, Datum, Day, Deed,

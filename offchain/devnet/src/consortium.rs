@@ -10,7 +10,7 @@ use smartlink_chain::{Chain, ChainError};
 use tempfile::TempDir;
 
 use crate::{
-    keystore,
+    genesis, keystore,
     network::{self, VALIDATORS},
     DevnetError, Node, Options,
 };
@@ -55,9 +55,10 @@ impl Consortium {
         }
         let (base_path, scratch) = folder(options.base_path.as_deref())?;
         let ports = choose_ports(&options)?;
+        let specification = genesis::specification(&options.node, chain(&options), &base_path)?;
         let mut nodes = Vec::new();
         for place in 0..options.validators {
-            nodes.push(prepare(place, &options, &base_path, &ports)?);
+            nodes.push(prepare(place, &options, &specification, &base_path, &ports)?);
         }
         let patience = options.patience;
         let mut consortium = Self { nodes, patience, base_path, scratch };
@@ -246,6 +247,7 @@ fn choose_ports(options: &Options) -> Result<Vec<(u16, u16)>, DevnetError> {
 fn prepare(
     place: usize,
     options: &Options,
+    specification: &Path,
     base: &Path,
     ports: &[(u16, u16)],
 ) -> Result<Node, DevnetError> {
@@ -268,7 +270,7 @@ fn prepare(
         binary: options.node.clone(),
         log: base_path.join("node.log"),
         log_before: 0,
-        args: arguments(place, options, &base_path, ports),
+        args: arguments(place, options, specification, &base_path, ports),
         environment,
         base_path,
         rpc_port,
@@ -290,6 +292,7 @@ fn chain(options: &Options) -> &'static str {
 fn arguments(
     place: usize,
     options: &Options,
+    specification: &Path,
     base_path: &Path,
     ports: &[(u16, u16)],
 ) -> Vec<String> {
@@ -305,8 +308,9 @@ fn arguments(
     if options.validators == 1 {
         add(&["--dev"]);
     } else {
-        add(&["--chain", chain(options), &format!("--{}", VALIDATORS[place].name)]);
+        add(&[&format!("--{}", VALIDATORS[place].name)]);
     }
+    add(&["--chain", &specification.to_string_lossy()]);
     add(&["--base-path", &base_path.to_string_lossy()]);
     add(&["--node-key", &network::node_key(place)]);
     add(&["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{p2p_port}")]);
@@ -371,7 +375,8 @@ mod tests {
         };
         let options = Options::new("node").worker(1, worker);
         let ports = [(1, 11), (2, 12), (3, 13), (4, 14)];
-        let of = |place| arguments(place, &options, Path::new("/base"), &ports);
+        let specification = Path::new("/base/local.json");
+        let of = |place| arguments(place, &options, specification, Path::new("/base"), &ports);
         let company = of(1).iter().position(|arg| arg == "--worker-company").unwrap();
         assert_eq!(of(1)[company + 1], "7");
         // The secret goes into the keystore, never onto the command line of a running node.
@@ -383,7 +388,10 @@ mod tests {
     fn every_validator_knows_all_others() {
         let options = Options::new("node");
         let ports = [(1, 11), (2, 12), (3, 13), (4, 14)];
-        let args = arguments(1, &options, Path::new("/base"), &ports);
+        let specification = Path::new("/base/local.json");
+        let args = arguments(1, &options, specification, Path::new("/base"), &ports);
+        let chain = args.iter().position(|arg| arg == "--chain").unwrap();
+        assert_eq!(args[chain + 1], "/base/local.json");
         assert_eq!(args.iter().filter(|arg| *arg == "--bootnodes").count(), 3);
         assert!(args.contains(&"--bob".to_owned()) && !args.contains(&"--dev".to_owned()));
         assert!(!args.iter().any(|arg| arg.contains("/tcp/12/p2p/")));
@@ -392,7 +400,8 @@ mod tests {
     #[test]
     fn an_argument_of_the_caller_replaces_our_own() {
         let options = Options::new("node").validators(1).extra_args(["--rpc-methods", "safe"]);
-        let args = arguments(0, &options, Path::new("/base"), &[(1, 11)]);
+        let specification = Path::new("/base/dev.json");
+        let args = arguments(0, &options, specification, Path::new("/base"), &[(1, 11)]);
         assert_eq!(args.iter().filter(|arg| *arg == "--rpc-methods").count(), 1);
         assert_eq!(args.iter().filter(|arg| *arg == "unsafe").count(), 0);
         assert!(args.ends_with(&["--rpc-methods".to_owned(), "safe".to_owned()]));

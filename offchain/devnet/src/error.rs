@@ -39,6 +39,14 @@ pub enum DevnetError {
         /// Why not.
         source: io::Error,
     },
+    /// The genesis could not be made.
+    #[error("the genesis of the chain {chain} could not be made: {said}")]
+    Genesis {
+        /// The chain.
+        chain: String,
+        /// What the node's command said.
+        said: String,
+    },
     /// The node's keystore did not take a key.
     #[error("the keystore in {path} did not take the worker's key: {said}")]
     Key {

@@ -10,6 +10,7 @@ mod clock;
 mod consortium;
 mod diagnosis;
 mod error;
+mod genesis;
 mod keystore;
 mod network;
 mod node;

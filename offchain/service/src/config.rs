@@ -46,7 +46,7 @@ mod watched;
 
 pub use error::{ConfigError, Fault};
 pub use leaves::Origin;
-pub use loaded::Loaded;
+pub use loaded::{Loaded, Setting};
 pub use reloadable::{below, Reloadable};
 pub use secret::Secret;
 pub use sources::Sources;

@@ -303,7 +303,8 @@ fn secrets_are_read_and_never_shown() {
     let sources = folder.sources().environment(variables(&[("SMARTLINK_API__TOKEN_FILE", &path)]));
     let loaded = sources.load::<Config>().unwrap();
     assert_eq!(loaded.value().api.token.expose(), "sesame-open-thyself");
-    let told = [loaded.show(), format!("{loaded:?}"), format!("{sources:?}")].concat();
+    let settings = format!("{:?}", loaded.settings());
+    let told = [loaded.show(), settings, format!("{loaded:?}"), format!("{sources:?}")].concat();
     assert!(!told.contains("sesame"), "{told}");
     assert!(told.contains("token = \"***\""), "{told}");
     assert!(
@@ -327,6 +328,24 @@ fn secrets_are_read_and_never_shown() {
 /// A token that is not text.
 fn folder_with_number() -> Folder {
     Folder::with("api.token = 12345678901234567\n")
+}
+
+#[test]
+fn what_holds_is_told_by_key_with_what_may_change_while_it_runs() {
+    let sources = Sources::new().set(["orders.batch_rows=500".to_owned()]);
+    let settings = sources.load::<Config>().unwrap().settings();
+    let of = |key: &str| settings.iter().find(|setting| setting.key == key).unwrap();
+    let rows = of("orders.batch_rows");
+    assert_eq!(rows.value.as_deref(), Some("500"));
+    assert_eq!(rows.origin.to_string(), "flag --set orders.batch_rows");
+    let reloadable = Config::reloadable();
+    for setting in &settings {
+        let below =
+            |key: &String| setting.key == *key || setting.key.starts_with(&format!("{key}."));
+        assert_eq!(setting.reloads, reloadable.iter().any(below), "{}", setting.key);
+    }
+    assert!(settings.iter().any(|setting| setting.reloads));
+    assert!(settings.iter().any(|setting| !setting.reloads));
 }
 
 #[test]

@@ -78,7 +78,7 @@ pub async fn serve(watched: Watched<Services>) -> Result<(), Error> {
         });
     }
     if config.has(Role::Api) {
-        runner = parts.api(runner)?;
+        runner = parts.api(runner, watched)?;
     }
     runner.run().await.map_err(failed)
 }
@@ -261,7 +261,7 @@ impl<'a> Parts<'a> {
         Ok(runner)
     }
 
-    fn api(&mut self, runner: Runner) -> Result<Runner, Error> {
+    fn api(&mut self, runner: Runner, watched: Watched<Services>) -> Result<Runner, Error> {
         let mut config = self.config.api.clone();
         // Before the node is waited for.
         let portal = config.portal.look();
@@ -284,7 +284,8 @@ impl<'a> Parts<'a> {
         Ok(runner.role("api", move |context| async move {
             let Some(chain) = reach(&node, &context.stop).await else { return Ok(()) };
             let people = Arc::new(OnChain::new(chain, company));
-            let api = Api::open(config, upstream, people)?;
+            let settings = Arc::new(move || watched.loaded().settings());
+            let api = Api::open(config, upstream, people, settings)?;
             let (address, handle) = api.serve().await?;
             println!("api {address}");
             context.ready.set(true);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { withoutNulls } from './missing';
 
 /** What comes over the WebSocket. */
 export type Message =
@@ -19,7 +20,7 @@ const schema = v.union([
   ),
   v.pipe(
     v.object({ id: v.number(), result: v.unknown() }),
-    v.transform(({ id, result }): Message => ({ kind: 'result', id, result })),
+    v.transform(({ id, result }): Message => ({ kind: 'result', id, result: withoutNulls(result) })),
   ),
   v.pipe(
     v.object({
@@ -30,7 +31,10 @@ const schema = v.union([
         error: v.optional(v.unknown()),
       }),
     }),
-    v.transform(({ params }): Message => ({ kind: 'push', ...params })),
+    v.transform(({ params }): Message => {
+      withoutNulls(params);
+      return { kind: 'push', ...params };
+    }),
   ),
 ]);
 

@@ -241,6 +241,12 @@ export type Commands = {
   readonly next?: Id;
 };
 
+/** What is set in the process that answers. Roles that run in other processes (`peers`) have their own. */
+export type Configuration = {
+  /** Every key there is, in order. */
+  readonly settings: ReadonlyArray<Setting>;
+};
+
 /** What is confirmed by a code before messages go there. */
 export type Confirmable = "email" | "sms";
 
@@ -966,6 +972,18 @@ export type RuleBook = {
   readonly effective: Record<string, unknown>;
 };
 
+/** A value that is set. */
+export type Setting = {
+  /** Its key: `orders.rules.search_ms`. */
+  readonly key: string;
+  /** Where it came from: `default`, a file with its line, a variable of the environment, a flag. */
+  readonly origin: string;
+  /** Whether it may change while the process runs. Others are read at the start. */
+  readonly reloads: boolean;
+  /** As TOML has it. Missing: the key has no value. */
+  readonly value?: string;
+};
+
 /** The batch of a receipt, as the chain keeps it. */
 export type SettledBatch = {
   /** The block. */
@@ -1645,12 +1663,26 @@ export interface Calls {
     params: {
       /** `next` of the page before. Missing: from the newest on. */
       readonly before?: Id | undefined;
+      /** Only those that this driver was asked for last. */
+      readonly driver?: number | undefined;
+      /** Only those whose price was asked for from this millisecond of the Unix epoch on. */
+      readonly from_ms?: number | undefined;
       /** How many, at most. 50 where nothing is said. */
       readonly limit?: number | undefined;
       /** Only those in this state. */
       readonly state?: OrderState | undefined;
+      /** Only those whose price was asked for before this millisecond of the Unix epoch. */
+      readonly until_ms?: number | undefined;
     };
     answer: Orders;
+  };
+  /** One order of the company, without its rider. */
+  "fleet_order": {
+    params: {
+      /** Its id. */
+      readonly order: Id;
+    };
+    answer: Order;
   };
   /** Drivers with a fresh position in a circle, the nearest first. */
   "fleet_nearby": {
@@ -1799,6 +1831,16 @@ export interface Calls {
       readonly limit?: number | undefined;
     };
     answer: Media;
+  };
+  /** A link to a photo, sound or film. Good once, for a short time. */
+  "devices_medium": {
+    params: {
+      /** The upload's `id`. */
+      readonly medium: Id;
+      /** The terminal. */
+      readonly terminal: Id;
+    };
+    answer: Link;
   };
   /** How a vehicle was when it was last heard from. */
   "telemetry_vehicle": {
@@ -2073,10 +2115,16 @@ export interface Calls {
     params: {
       /** `next` of the page before. Missing: from the newest on. */
       readonly before?: Id | undefined;
+      /** Only those that this driver was asked for last. */
+      readonly driver?: number | undefined;
+      /** Only those whose price was asked for from this millisecond of the Unix epoch on. */
+      readonly from_ms?: number | undefined;
       /** How many, at most. 50 where nothing is said. */
       readonly limit?: number | undefined;
       /** Only those in this state. */
       readonly state?: OrderState | undefined;
+      /** Only those whose price was asked for before this millisecond of the Unix epoch. */
+      readonly until_ms?: number | undefined;
     };
     answer: Orders;
   };
@@ -2153,6 +2201,11 @@ export interface Calls {
     params: Record<string, never>;
     answer: Figures;
   };
+  /** What is set in the process that answers, and where each value came from. Secrets are "***". */
+  "ops_configuration": {
+    params: Record<string, never>;
+    answer: Configuration;
+  };
   /** The audit log, the newest first. */
   "ops_audit": {
     params: {
@@ -2160,10 +2213,14 @@ export interface Calls {
       readonly account?: Id | undefined;
       /** `next` of the page before. Missing: from the newest on. */
       readonly before?: Id | undefined;
+      /** Only from this millisecond of the Unix epoch on. */
+      readonly from_ms?: number | undefined;
       /** How many, at most. 50 where nothing is said. */
       readonly limit?: number | undefined;
       /** Only of this method. */
       readonly method?: string | undefined;
+      /** Only before this millisecond of the Unix epoch. */
+      readonly until_ms?: number | undefined;
     };
     answer: AuditPage;
   };
@@ -2379,6 +2436,7 @@ export const access = {
   "driver_earnings": ["driver"],
   "fleet_drivers": ["fleet","personnel","operations","auditor"],
   "fleet_orders": ["fleet","finance","operations","auditor"],
+  "fleet_order": ["fleet","finance","operations","auditor"],
   "fleet_nearby": ["fleet","operations"],
   "devices_list": ["fleet","operations","auditor"],
   "devices_get": ["fleet","operations","auditor"],
@@ -2393,6 +2451,7 @@ export const access = {
   "devices_commands": ["fleet","operations","auditor"],
   "devices_withdraw": ["fleet","operations"],
   "devices_media": ["fleet","operations","auditor"],
+  "devices_medium": ["fleet","operations","auditor"],
   "telemetry_vehicle": ["fleet","operations","auditor"],
   "telemetry_vehicles": ["fleet","operations","auditor"],
   "telemetry_set_capacities": ["fleet","operations"],
@@ -2424,6 +2483,7 @@ export const access = {
   "ops_drivers": ["operations","auditor"],
   "ops_batches": ["finance","operations","auditor"],
   "ops_figures": ["operations","auditor"],
+  "ops_configuration": ["operations","admin"],
   "ops_audit": ["operations","auditor","admin"],
   "ops_revoke": ["operations","admin"],
   "ops_dead_letters": ["operations","auditor"],

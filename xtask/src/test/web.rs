@@ -31,10 +31,9 @@ pub fn test(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     )
 }
 
-/// Walks through the portal as [`test`] built it, in a browser, on a consortium that is started for it and stopped in the end.
-fn in_a_browser(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
-    setup::everything(workspace)?;
-    workspace.build()?;
+/// Walks through the portal as [`test`] built it, in a browser, on a consortium that is started for it by the binaries of the
+/// workspace and stopped in the end.
+pub fn in_a_browser(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     let npm = Npm::ready(workspace)?;
     let mut e2e = plain(&npm, "e2e");
     // Not for the services: what they read begins with SMARTLINK.
@@ -50,7 +49,8 @@ pub fn alone(workspace: &Workspace, browser: bool) -> ExitCode {
     let mut tally = Tally::default();
     let mut tested = test(workspace, &mut tally);
     if browser && tested.is_ok() {
-        tested = in_a_browser(workspace, &mut tally);
+        let ready = setup::everything(workspace).and_then(|()| workspace.build());
+        tested = ready.and_then(|()| in_a_browser(workspace, &mut tally));
     }
     ended(tested, tally)
 }

@@ -11,11 +11,14 @@ use crate::{
     refusal::{Code, Refusal},
     table::{Access, Effect, Method},
     types::{
-        Command, Commands, Details, Enrolled, Id, Instruction, Key, Media, Protocol, Strangers,
-        Terminal, TerminalState, Terminals, Text, Whole,
+        Command, Commands, Details, Enrolled, Id, Instruction, Key, Link, Media, Protocol,
+        Strangers, Terminal, TerminalState, Terminals, Text, Wanted, Whole,
     },
     upstream::{away, refusal},
 };
+
+/// The method whose row says who may have uploads.
+pub(crate) const MEDIUM: &str = "devices_medium";
 
 /// The longest that a command may wait for its answer: a week, in seconds.
 const WEEK_S: u32 = 604_800;
@@ -46,6 +49,7 @@ pub(super) fn methods() -> Vec<Method> {
         Method::call("devices_commands", Reads, read, "Commands of a terminal, the newest first.", commands),
         Method::call("devices_withdraw", Changes, act, "Takes a command back. One that is over stays as it is.", withdraw),
         Method::call("devices_media", Reads, read, "Photos, sound and films of a terminal, the newest first.", media),
+        Method::call(MEDIUM, Reads, read, "A link to a photo, sound or film. Good once, for a short time.", medium),
     ]
 }
 
@@ -75,6 +79,16 @@ struct OneTerminal {
 struct HowMany {
     /// How many, at most. 50 where nothing is said.
     limit: Option<Whole<1, 500>>,
+}
+
+/// An upload of a terminal.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct OneMedium {
+    /// The terminal.
+    terminal: Id,
+    /// The upload's `id`.
+    medium: Id,
 }
 
 /// A terminal that is to be known.
@@ -275,4 +289,14 @@ async fn media(desk: Desk, _: Call, params: PageOfTerminal) -> Result<Media, Ref
     };
     let reply = desk.upstream.devices()?.list_media(request).await.map_err(refusal)?;
     Ok(reply.into_inner().into())
+}
+
+async fn medium(desk: Desk, call: Call, params: OneMedium) -> Result<Link, Refusal> {
+    // The newest of those up to this one is this one, if it is there.
+    let before = params.medium.0.saturating_add(1);
+    let request = proto::ListMediaRequest { terminal: params.terminal.0, before, limit: 1 };
+    let page = desk.upstream.devices()?.list_media(request).await.map_err(refusal)?;
+    let found = Media::from(page.into_inner()).media.into_iter().next();
+    let medium = found.filter(|medium| medium.id == params.medium).ok_or(Code::NotFound)?;
+    desk.link(&call, Wanted::Medium(medium))
 }

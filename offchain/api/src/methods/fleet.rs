@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use smartlink_proto::{dispatch, orders as proto};
 
-use super::{limit, DriversPage, OrdersPage};
+use super::{limit, DriversPage, OneOrder, OrdersQuery};
 use crate::{
     desk::{Call, Desk},
     identity::Roles,
@@ -32,6 +32,13 @@ pub(super) fn methods() -> Vec<Method> {
             Access::Any(readers.and(Roles::FINANCE)),
             "Orders of the company, the newest first, without their riders.",
             orders,
+        ),
+        Method::call(
+            "fleet_order",
+            Reads,
+            Access::Any(readers.and(Roles::FINANCE)),
+            "One order of the company, without its rider.",
+            order,
         ),
         Method::call(
             "fleet_nearby",
@@ -71,9 +78,12 @@ pub(super) async fn drivers(desk: Desk, _: Call, params: DriversPage) -> Result<
     Ok(reply.into_inner().into())
 }
 
-async fn orders(desk: Desk, _: Call, params: OrdersPage) -> Result<Orders, Refusal> {
-    let reply = desk.upstream.orders().list(params.request(0, 0)).await.map_err(refusal)?;
-    Ok(Orders::seen(reply.into_inner(), Order::for_fleet))
+async fn orders(desk: Desk, _: Call, params: OrdersQuery) -> Result<Orders, Refusal> {
+    params.page(&desk, Order::for_fleet).await
+}
+
+async fn order(desk: Desk, _: Call, params: OneOrder) -> Result<Order, Refusal> {
+    Ok(Order::for_fleet(desk.upstream.order(params.order.0).await?))
 }
 
 async fn nearby(desk: Desk, _: Call, params: Circle) -> Result<Around, Refusal> {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smartlink_proto::{dispatch, notify, orders as proto};
 
-use super::{before, fleet, limit, Done, Nothing, OneOrder, OrdersPage, Page};
+use super::{before, fleet, limit, Done, Nothing, OneOrder, OrdersQuery, Page};
 use crate::{
     audit,
     desk::{Call, Desk},
@@ -14,8 +14,8 @@ use crate::{
     refusal::{Code, Refusal},
     table::{Access, Effect, Method},
     types::{
-        AuditPage, Batches, DeadLetters, Explanation, Figures, History, Id, Key, Order, OrderState,
-        Orders, Party, StateCount, Text, Whole,
+        AuditPage, Batches, Configuration, DeadLetters, Explanation, Figures, History, Id, Key,
+        Order, OrderState, Orders, Party, StateCount, Text, Whole,
     },
     upstream::refusal,
 };
@@ -59,6 +59,13 @@ pub(super) fn methods() -> Vec<Method> {
             batches,
         ),
         Method::call("ops_figures", Reads, read, "Figures of the services.", figures),
+        Method::call(
+            "ops_configuration",
+            Reads,
+            Access::Any(Roles::OPERATIONS.and(Roles::ADMIN)),
+            "What is set in the process that answers, and where each value came from. Secrets are \"***\".",
+            configuration,
+        ),
         Method::call(
             "ops_audit",
             Reads,
@@ -121,6 +128,10 @@ struct AuditQuery {
     account: Option<Id>,
     /// Only of this method.
     method: Option<Text<64>>,
+    /// Only from this millisecond of the Unix epoch on.
+    from_ms: Option<u64>,
+    /// Only before this millisecond of the Unix epoch.
+    until_ms: Option<u64>,
 }
 
 /// An account.
@@ -146,9 +157,8 @@ struct Redeliver {
     id: Id,
 }
 
-async fn orders(desk: Desk, _: Call, params: OrdersPage) -> Result<Orders, Refusal> {
-    let reply = desk.upstream.orders().list(params.request(0, 0)).await.map_err(refusal)?;
-    Ok(Orders::seen(reply.into_inner(), Order::for_staff))
+async fn orders(desk: Desk, _: Call, params: OrdersQuery) -> Result<Orders, Refusal> {
+    params.page(&desk, Order::for_staff).await
 }
 
 async fn order(desk: Desk, _: Call, params: OneOrder) -> Result<Order, Refusal> {
@@ -230,12 +240,18 @@ async fn figures(desk: Desk, _: Call, _: Nothing) -> Result<Figures, Refusal> {
     })
 }
 
+async fn configuration(desk: Desk, _: Call, _: Nothing) -> Result<Configuration, Refusal> {
+    Ok((desk.settings)().into())
+}
+
 async fn audit_log(desk: Desk, _: Call, params: AuditQuery) -> Result<AuditPage, Refusal> {
     let query = audit::Query {
         before: before(params.before),
         limit: limit(params.limit) as usize,
         account: params.account.map(|account| account.0),
         method: params.method.map(|method| method.0),
+        from_ms: params.from_ms.unwrap_or(0),
+        until_ms: params.until_ms.unwrap_or(u64::MAX),
     };
     let store = desk.store.clone();
     let page = tokio::task::spawn_blocking(move || audit::page(&store, &query)).await;

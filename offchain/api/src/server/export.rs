@@ -21,7 +21,7 @@ use crate::{
     exports::Asked,
     places::Place,
     refusal::{Code, Refusal},
-    types::Export,
+    types::{Export, Wanted},
 };
 
 const METHODS: &str = "GET, HEAD, OPTIONS";
@@ -57,18 +57,18 @@ pub(super) async fn answer(
     let asked = asked(&request.uri);
     if request.method == Method::HEAD {
         return match desk.look_at_export(asked, origin) {
-            Ok(export) => file(&export, HttpBody::empty()),
+            Ok(wanted) => file(&wanted, HttpBody::empty()),
             Err(refusal) => refused(&refusal),
         };
     }
     match desk.begin_export(asked, origin).await {
         Ok(begun) => {
-            let export = begun.export.clone();
+            let wanted = begun.wanted.clone();
             let content = begun.content(desk.clone()).map(move |piece| {
                 let _until_the_last = &place;
                 piece.map(Frame::data)
             });
-            file(&export, HttpBody::new(StreamBody::new(content)))
+            file(&wanted, HttpBody::new(StreamBody::new(content)))
         }
         Err(refusal) => refused(&refusal),
     }
@@ -83,23 +83,23 @@ fn asked(uri: &Uri) -> Asked {
     if query.split('&').any(|part| part.starts_with("ticket=")) {
         return match Query::<Ticket>::try_from_uri(uri) {
             Ok(Query(Ticket { ticket })) => {
-                Asked { ticket: Some(ticket), export: Err(Code::TicketUnknown.into()) }
+                Asked { ticket: Some(ticket), wanted: Err(Code::TicketUnknown.into()) }
             }
-            Err(error) => Asked { ticket: None, export: Err(wrong(error)) },
+            Err(error) => Asked { ticket: None, wanted: Err(wrong(error)) },
         };
     }
-    let export = Query::<Export>::try_from_uri(uri).map(|query| query.0).map_err(wrong);
-    Asked { ticket: None, export }
+    let export = Query::<Export>::try_from_uri(uri).map_err(wrong);
+    Asked { ticket: None, wanted: export.map(|query| Wanted::Telemetry(query.0)) }
 }
 
-fn file(export: &Export, body: HttpBody) -> HttpResponse {
+fn file(wanted: &Wanted, body: HttpBody) -> HttpResponse {
     let mut response = Response::new(body);
-    let name = format!("attachment; filename=\"{}\"", export.file_name());
+    let name = format!("attachment; filename=\"{}\"", wanted.file_name());
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
     };
-    set(header::CONTENT_TYPE, export.format.content_type());
+    set(header::CONTENT_TYPE, wanted.content_type());
     set(header::CACHE_CONTROL, "no-store");
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
@@ -166,9 +166,9 @@ mod tests {
         for both in ["ticket=abc&what=track", "what=track&ticket=abc", "ticket=a&ticket=b"] {
             let both = of(both);
             assert_eq!(both.ticket, None);
-            assert_eq!(both.export.unwrap_err().code(), Code::InvalidParams);
+            assert_eq!(both.wanted.unwrap_err().code(), Code::InvalidParams);
         }
         let plain = of("what=track&format=csv&from_ms=0&until_ms=1");
-        assert!(plain.ticket.is_none() && plain.export.is_ok());
+        assert!(plain.ticket.is_none() && plain.wanted.is_ok());
     }
 }

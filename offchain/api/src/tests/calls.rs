@@ -10,6 +10,21 @@ use super::{
 use crate::{table::parse, types, Code};
 
 #[tokio::test]
+async fn who_runs_the_services_sees_what_is_set_and_where_it_was_set() {
+    let house = House::open().await;
+    let operator = house.token(crate::Roles::OPERATIONS).await;
+    let set = house.ok(&operator, "ops_configuration", json!({})).await;
+    let by = "environment SMARTLINK_ORDERS__RULES__SEARCH_MS";
+    assert_eq!(
+        set["settings"],
+        json!([
+            { "key": "orders.rules.search_ms", "value": "60000", "origin": by, "reloads": true },
+            { "key": "peers.orders", "origin": "default", "reloads": false },
+        ])
+    );
+}
+
+#[tokio::test]
 async fn every_change_is_noted_with_who_what_and_how_it_ended() {
     let house = House::open().await;
     let ann = house.rider("ann").await;

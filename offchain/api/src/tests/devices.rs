@@ -1,8 +1,9 @@
 //! Terminals looked after through the api, by a devices role as it is.
 
 use serde_json::json;
-use smartlink_devices::{grpc::Grpc, http::HttpConfig, Devices, DevicesConfig};
+use smartlink_devices::{grpc::Grpc, http::HttpConfig, media::Item, Devices, DevicesConfig};
 use smartlink_proto::devices::devices_server::DevicesServer;
+use smartlink_records::TerminalId;
 use smartlink_service::Transport;
 use tempfile::TempDir;
 
@@ -16,6 +17,24 @@ pub struct Garage {
 }
 
 impl Garage {
+    /// A photo of a terminal comes in. Gives its id.
+    pub fn photograph(&self, terminal: u64, content: &[u8]) -> u64 {
+        let photo = Item {
+            id: 0,
+            terminal: TerminalId(terminal),
+            vehicle: 5,
+            number: 1,
+            kind: 0,
+            format: 0,
+            event: 3,
+            channel: 1,
+            time_ms: 1,
+            received_ms: 2,
+            bytes: 0,
+        };
+        self.devices.gate().media().keep(photo, content).unwrap().id
+    }
+
     pub async fn close(self) {
         self.devices.stop().await;
     }
@@ -34,7 +53,7 @@ pub async fn garage() -> (Garage, Transport) {
 }
 
 /// A house with devices.
-async fn house() -> (House, Garage) {
+pub async fn house() -> (House, Garage) {
     let (garage, devices) = garage().await;
     (House::behind(|upstream| upstream.with_devices(devices)).await, garage)
 }

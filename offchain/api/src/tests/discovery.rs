@@ -191,6 +191,7 @@ fn day(cast: &Cast, order: &str, other: &str) -> Vec<(&'static str, String, Valu
         row("order_receipt", rider, one.clone()),
         row("fleet_drivers", operator, json!({})),
         row("fleet_orders", operator, json!({})),
+        row("fleet_order", operator, one.clone()),
         row("fleet_nearby", operator, place),
         row("ops_orders", operator, json!({ "limit": 1 })),
         row("ops_order", operator, one.clone()),
@@ -200,6 +201,7 @@ fn day(cast: &Cast, order: &str, other: &str) -> Vec<(&'static str, String, Valu
         row("ops_batches", operator, json!({})),
         row("ops_figures", operator, json!({})),
         row("ops_audit", operator, json!({})),
+        row("ops_configuration", operator, json!({})),
         row("ops_dead_letters", operator, json!({})),
         row("ops_redeliver", operator, json!({ "id": "4" })),
         row("inbox_list", rider, json!({})),
@@ -345,6 +347,7 @@ async fn every_method_answers_as_the_document_says() {
         called.insert(name);
     }
     let fleet = house.token(Roles::FLEET).await;
+    assert_eq!(garage.photograph(1, b"a photo"), 1);
     let words = json!({ "kind": "text", "text": "slow down" });
     let send = json!({ "idempotency_key": "k", "terminal": "1", "command": words });
     for (name, params) in [
@@ -358,6 +361,7 @@ async fn every_method_answers_as_the_document_says() {
         ("devices_withdraw", json!({ "id": "1" })),
         ("devices_commands", json!({ "terminal": "1" })),
         ("devices_media", json!({ "terminal": "1" })),
+        ("devices_medium", json!({ "terminal": "1", "medium": "1" })),
         ("devices_expect", json!({ "terminal": "1", "details": { "serial": "7654321" } })),
         ("devices_bind", json!({ "terminal": "1" })),
         ("devices_set_state", json!({ "terminal": "1", "state": "suspended" })),

@@ -12,6 +12,7 @@ use tokio::{
 
 use super::{
     depot::{drive, report, Depot, BEGIN_MS, END_MS},
+    devices,
     house::{settings, House, MORNING},
 };
 use crate::{ApiConfig, Code, Roles};
@@ -419,4 +420,41 @@ fn the_bounds_of_exports_are_checked() {
     let mut config = settings(folder.path());
     config.exports.wait_s = 0;
     assert_eq!(config.validate().unwrap_err().key, "exports.wait_s");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_photo_that_a_vehicle_took_is_looked_at_by_a_link() {
+    let (house, garage) = devices::house().await;
+    let fleet = house.token(Roles::FLEET).await;
+    let auditor = house.token(Roles::AUDITOR).await;
+    let van = json!({ "protocol": "key", "identity": "van-5", "vehicle": 5 });
+    let enrolled = house.ok(&fleet, "devices_enrol", van).await;
+    let terminal = enrolled["terminal"]["id"].as_str().unwrap().to_owned();
+    let content: Vec<u8> = (0..200_000_u32).map(|at| at as u8).collect();
+    let photo = garage.photograph(terminal.parse().unwrap(), &content).to_string();
+
+    let one = json!({ "terminal": terminal, "medium": photo });
+    let link = house.ok(&auditor, "devices_medium", one.clone()).await;
+    assert_eq!(link["file_name"], json!(format!("terminal_{terminal}_{photo}.jpg")));
+    let line = format!("GET {} HTTP/1.1", link["path"].as_str().unwrap());
+    let answer = request(&house, &line, "").await;
+    assert_eq!((answer.status, answer.headers["content-type"].as_str()), (200, "image/jpeg"));
+    assert!(answer.whole && answer.body == content);
+    let used = request(&house, &line, "").await;
+    assert_eq!(used.refusal().2, "ticket_unknown", "a link is good once");
+    let noted = house.ok(&auditor, "ops_audit", json!({ "method": "GET /export" })).await;
+    let about = format!("medium {photo} of terminal {terminal}");
+    assert_eq!(noted["entries"][0]["subject"], json!(about));
+
+    for missing in [
+        json!({ "terminal": terminal, "medium": "99" }),
+        json!({ "terminal": "2", "medium": photo }),
+    ] {
+        let refused = house.refused(&fleet, "devices_medium", missing.clone()).await;
+        assert_eq!(refused.code, Code::NotFound.number(), "{missing}");
+    }
+    let finance = house.token(Roles::FINANCE).await;
+    let refused = house.refused(&finance, "devices_medium", one).await;
+    assert_eq!(refused.code, Code::Forbidden.number());
+    garage.close().await;
 }

@@ -22,7 +22,10 @@ use smartlink_proto::{
     dispatch::dispatch_server::DispatchServer, notify::notify_server::NotifyServer,
     orders::orders_server::OrdersServer,
 };
-use smartlink_service::Transport;
+use smartlink_service::{
+    config::{Origin, Setting},
+    Transport,
+};
 use subxt_signer::sr25519::Keypair;
 use tempfile::TempDir;
 
@@ -31,7 +34,9 @@ use super::{
     mouths::{Dispatcher, Postbox},
     town::Town,
 };
-use crate::{identity::Roles, people::Seated, Api, ApiConfig, ApiHandle, Clock, Rate, Upstream};
+use crate::{
+    identity::Roles, people::Seated, Api, ApiConfig, ApiHandle, Clock, Rate, Settings, Upstream,
+};
 
 /// Parameters by name.
 pub struct Named(pub Value);
@@ -100,6 +105,19 @@ pub fn settings(folder: &Path) -> ApiConfig {
     config
 }
 
+/// What is set in the process: a value that somebody set and a key without one.
+fn set() -> Settings {
+    let search = Setting {
+        key: "orders.rules.search_ms".to_owned(),
+        value: Some("60000".to_owned()),
+        origin: Origin::Variable("SMARTLINK_ORDERS__RULES__SEARCH_MS".to_owned()),
+        reloads: true,
+    };
+    let key = "peers.orders".to_owned();
+    let peer = Setting { key, value: None, origin: Origin::Default, reloads: false };
+    Arc::new(move || vec![search.clone(), peer.clone()])
+}
+
 impl House {
     pub async fn open() -> Self {
         Self::with(|_| {}).await
@@ -143,7 +161,7 @@ impl House {
         let town = Arc::new(Town::new());
         let ticking = now.clone();
         let clock = Clock::new(move || ticking.load(SeqCst));
-        let api = Api::open_at(config, upstream, town.clone(), clock).unwrap();
+        let api = Api::open_at(config, upstream, town.clone(), set(), clock).unwrap();
         let (address, handle) = api.serve().await.unwrap();
         let handle = Some(handle);
         Self { api, address, handle, folder, book, dispatcher, postbox, town, now }

@@ -310,7 +310,7 @@ fn a_portal_that_nobody_built_is_said_at_the_start() {
         Transport::in_process(DispatchServer::new(Dispatcher::default())),
         Transport::in_process(NotifyServer::new(Postbox::new())),
     );
-    let opened = Api::open(config, upstream, Arc::new(Town::new()));
+    let opened = Api::open(config, upstream, Arc::new(Town::new()), Arc::new(Vec::new));
     let error = opened.err().expect("there is nothing to serve").to_string();
     assert!(error.contains("portal.folder") && error.contains("cargo xtask web"), "{error}");
 }

@@ -168,6 +168,37 @@ async fn the_start_code_is_for_the_rider_alone() {
 }
 
 #[tokio::test]
+async fn staff_finds_orders_by_driver_and_time() {
+    let house = House::open().await;
+    let operator = house.wallet(&town::operator()).await.access;
+    let (_, _, order) = offered(&house).await;
+    let bob = house.rider("bob").await.access;
+    let other = house.ok(&bob, "rider_quote", journey("other")).await["id"].clone();
+    let found = async |query: Value| {
+        let mut answers = Vec::new();
+        for method in ["ops_orders", "fleet_orders"] {
+            let page = house.ok(&operator, method, query.clone()).await;
+            let orders = page["orders"].as_array().unwrap().iter();
+            answers.push(orders.map(|order| order["id"].clone()).collect::<Vec<_>>());
+        }
+        assert_eq!(answers[0], answers[1]);
+        answers.pop().unwrap()
+    };
+    let all = vec![other, json!(order)];
+    assert_eq!(found(json!({})).await, all);
+    assert_eq!(found(json!({ "driver": 7 })).await, [json!(order)]);
+    assert!(found(json!({ "driver": 8 })).await.is_empty());
+    // The ids of these orders are of the first millisecond of 2020.
+    let first = smartlink_primitives::snowflake::EPOCH_MS;
+    assert_eq!(found(json!({ "from_ms": first, "until_ms": first + 1 })).await, all);
+    assert!(found(json!({ "from_ms": first + 1 })).await.is_empty());
+    assert!(found(json!({ "until_ms": first })).await.is_empty());
+    let one = house.ok(&operator, "fleet_order", json!({ "order": order })).await;
+    assert_eq!(one["id"], json!(order));
+    assert!(one.get("rider").is_none(), "the fleet sees no rider");
+}
+
+#[tokio::test]
 async fn anothers_order_is_not_found() {
     let house = House::open().await;
     let (_, driver, order) = offered(&house).await;

@@ -352,6 +352,32 @@ pub struct Medium {
     pub bytes: u64,
 }
 
+/// By the format of JT/T 808: the end of a file's name, and what HTTP calls it.
+const FORMATS: [(&str, &str); 5] = [
+    ("jpg", "image/jpeg"),
+    ("tif", "image/tiff"),
+    ("mp3", "audio/mpeg"),
+    ("wav", "audio/wav"),
+    ("wmv", "video/x-ms-wmv"),
+];
+
+impl Medium {
+    fn known_format(&self) -> (&'static str, &'static str) {
+        let format = usize::try_from(self.format).ok().and_then(|format| FORMATS.get(format));
+        format.copied().unwrap_or(("bin", "application/octet-stream"))
+    }
+
+    /// A name for its file.
+    pub(crate) fn file_name(&self) -> String {
+        format!("terminal_{}_{}.{}", self.terminal.0, self.id.0, self.known_format().0)
+    }
+
+    /// What HTTP calls its content.
+    pub(crate) fn content_type(&self) -> &'static str {
+        self.known_format().1
+    }
+}
+
 /// Uploads of a terminal, the newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Media {

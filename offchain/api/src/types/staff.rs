@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use smartlink_proto::{dispatch, orders};
+use smartlink_service::config;
 
 use super::{Driver, Id, OrderState, Position};
 
@@ -271,6 +272,39 @@ pub struct Figures {
     pub audit_entries: u64,
     /// Hash of the last of them: whoever keeps it can tell later whether the log was changed.
     pub audit_head: String,
+}
+
+/// A value that is set.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Setting {
+    /// Its key: `orders.rules.search_ms`.
+    pub key: String,
+    /// As TOML has it. Missing: the key has no value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Where it came from: `default`, a file with its line, a variable of the environment, a flag.
+    pub origin: String,
+    /// Whether it may change while the process runs. Others are read at the start.
+    pub reloads: bool,
+}
+
+/// What is set in the process that answers. Roles that run in other processes (`peers`) have their own.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Configuration {
+    /// Every key there is, in order.
+    pub settings: Vec<Setting>,
+}
+
+impl From<Vec<config::Setting>> for Configuration {
+    fn from(settings: Vec<config::Setting>) -> Self {
+        let settings = settings.into_iter().map(|setting| Setting {
+            key: setting.key,
+            value: setting.value,
+            origin: setting.origin.to_string(),
+            reloads: setting.reloads,
+        });
+        Self { settings: settings.collect() }
+    }
 }
 
 /// A change that somebody made, or tried to make.

@@ -9,7 +9,23 @@ use std::{
 use figment::value::Value;
 use serde::Serialize;
 
-use super::leaves::{cut, toml, Leaves, Origin};
+use super::{
+    leaves::{cut, dotted, toml, Leaves, Origin, Path},
+    Reloadable,
+};
+
+/// A value that holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its key, with dots: `orders.rules.search_ms`.
+    pub key: String,
+    /// As TOML; a secret is `"***"`. `None`: the key has no value.
+    pub value: Option<String>,
+    /// Where it came from.
+    pub origin: Origin,
+    /// Whether it may change while the process runs.
+    pub reloads: bool,
+}
 
 /// A configuration and where each of its values came from.
 pub struct Loaded<T> {
@@ -59,24 +75,17 @@ impl<T: Serialize> Loaded<T> {
     /// What holds, as TOML, with the layer that each value came from; secrets are `***`. Keys that have no
     /// value are comments.
     pub fn show(&self) -> String {
-        let tree = match Value::serialize(&*self.value) {
-            Ok(tree) => tree,
-            // Its defaults were a table when it was loaded, and it is of the same type.
-            Err(error) => return format!("# the configuration cannot be shown: {error}\n"),
-        };
-        let effective = Leaves::of(tree, &Origin::Default);
-        let mut rows: Vec<(&[String], &str, String, &Origin)> = effective
+        let held = self.held();
+        let mut rows: Vec<(&[String], &str, String, &Origin)> = held
             .iter()
-            .filter_map(|(path, leaf)| {
+            .filter_map(|(path, value, origin)| {
                 let (last, table) = path.split_last()?;
-                let origin =
-                    self.leaves.around(path).map_or(&Origin::Default, |(_, leaf)| &leaf.origin);
                 let key = toml_edit::Key::new(last.as_str()).to_string();
-                let line = match &leaf.value {
-                    Value::Empty(..) => format!("# {key} ="),
-                    value => format!("{key} = {}", toml(value).to_string().trim()),
+                let line = match value {
+                    None => format!("# {key} ="),
+                    Some(value) => format!("{key} = {value}"),
                 };
-                Some((table, last.as_str(), line, origin))
+                Some((table, last.as_str(), line, *origin))
             })
             .collect();
         // The values of a table stand before the tables within it.
@@ -98,5 +107,38 @@ impl<T: Serialize> Loaded<T> {
             let _ = writeln!(text, "{line:width$} # {origin}");
         }
         text
+    }
+
+    /// What holds, with where each value came from, by key; secrets are `"***"`.
+    pub fn settings(&self) -> Vec<Setting>
+    where
+        T: Reloadable,
+    {
+        let reloadable: Vec<Path> = T::reloadable().iter().map(|key| cut(key)).collect();
+        let rows = self.held().into_iter().map(|(path, value, origin)| Setting {
+            key: dotted(&path),
+            value,
+            origin: origin.clone(),
+            reloads: reloadable.iter().any(|table| path.starts_with(table)),
+        });
+        rows.collect()
+    }
+
+    /// Each key, its value as TOML, and the layer that it came from.
+    fn held(&self) -> Vec<(Path, Option<String>, &Origin)> {
+        // Its defaults were a table when it was loaded, and it is of the same type.
+        let tree = Value::serialize(&*self.value);
+        let tree = tree.unwrap_or_else(|error| unreachable!("it was a table when read: {error}"));
+        let effective = Leaves::of(tree, &Origin::Default);
+        let rows = effective.iter().map(|(path, leaf)| {
+            let origin =
+                self.leaves.around(path).map_or(&Origin::Default, |(_, leaf)| &leaf.origin);
+            let value = match &leaf.value {
+                Value::Empty(..) => None,
+                value => Some(toml(value).to_string().trim().to_owned()),
+            };
+            (path.clone(), value, origin)
+        });
+        rows.collect()
     }
 }

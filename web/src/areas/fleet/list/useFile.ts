@@ -1,0 +1,31 @@
+import { useMutation } from '@tanstack/react-query';
+import { App } from 'antd';
+import { explain } from '../../../api/explain';
+import { useTexts } from '../../../i18n/useTexts';
+import { texts } from '../texts';
+
+/** A link to a file that is good once. */
+export interface FileLink {
+  path: string;
+  file_name: string;
+}
+
+/** Asks for a link to a file, and lets the browser save it. */
+export function useFile<P>(ask: (params: P) => Promise<FileLink>) {
+  const t = useTexts(texts);
+  const { message } = App.useApp();
+  return useMutation({
+    mutationFn: ask,
+    onSuccess: ({ path, file_name }) => {
+      const link = document.createElement('a');
+      link.href = path;
+      link.download = file_name;
+      link.click();
+      void message.success(t('exporting'));
+    },
+    onError: (error) => {
+      const { title, remedy } = explain(error);
+      void message.error(`${title} ${remedy}`);
+    },
+  });
+}
