@@ -18,7 +18,8 @@ export default defineConfig({
   expect: { timeout: 90_000 },
   forbidOnly: true,
   retries: 0,
-  workers: 1,
+  // Two files side by side: stories wait for the chain most of the time.
+  workers: 2,
   reporter: [['list'], ['./tests/tally.ts']],
   use: {
     ...(served === undefined ? {} : { baseURL: served }),

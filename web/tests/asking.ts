@@ -33,16 +33,19 @@ export function call<T>(company: Company, method: string, params: object, token?
   });
 }
 
-/** Where GraphQL is asked, as the portal says. */
-async function index(): Promise<string> {
-  const portal = portalOf(1);
+/** Where the portal of a company says that the index or the node is. */
+export async function placeOf(company: Company, what: 'index' | 'node'): Promise<string> {
+  const portal = portalOf(company);
   const answer = await fetch(`${portal}/portal.json`, { signal: AbortSignal.timeout(ANSWER_MS) });
-  const { index } = (await answer.json()) as { index: string };
-  return new URL(index, portal).href;
+  const places = (await answer.json()) as Record<typeof what, string>;
+  return new URL(places[what], portal).href;
 }
 
 async function graphql<T>(query: string): Promise<T> {
-  const { data, errors } = (await post(await index(), { query })) as { data?: T; errors?: object[] };
+  const { data, errors } = (await post(await placeOf(1, 'index'), { query })) as {
+    data?: T;
+    errors?: object[];
+  };
   if (data === undefined || errors !== undefined) throw new Error(`the index says ${JSON.stringify(errors)}`);
   return data;
 }

@@ -3,6 +3,7 @@
 
 import { earningTexts } from '../src/areas/driver/earnings/texts';
 import { texts as vehicleWords } from '../src/areas/driver/texts';
+import { give } from './money';
 import { logIn, sign } from './people';
 import { Rider } from './rider';
 import { expect, test, type Visitor } from './story';
@@ -97,6 +98,8 @@ test('a driver takes a ride and withdraws what it brought', async ({ visit }) =>
   await driver.look('earnings');
   await driver.button(e('withdraw')).click();
   const withdrawal = page.getByRole('dialog', { name: e('withdraw') });
+  // Her account is empty: the company gives her what the fee takes, as it does with every new driver.
+  await give(1, '//Alice', DRIVER, 1_000_000n);
   const amount = await withdrawal.getByLabel(e('amount')).inputValue();
   await driver.look('withdraw');
   await withdrawal.getByRole('button', { name: e('sign') }).click();

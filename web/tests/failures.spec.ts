@@ -98,6 +98,31 @@ test('a lost connection is said, and comes back by itself', async ({ visit }) =>
   await expect(page.getByText(t('lost'))).toBeHidden({ timeout: LONG_MS });
 });
 
+test('a chain that stands still is said on every page, and no longer once it goes on', async ({ visit }) => {
+  const person = await visit({ story: 'standstill', language: 'zh' });
+  const { page } = person;
+  let block: number | undefined = 7;
+  await page.route(
+    (url) => url.pathname === '/',
+    async (route) => {
+      const request = route.request();
+      const asked =
+        request.method() === 'POST' ? (request.postDataJSON() as { id: number; method: string }) : null;
+      if (asked?.method !== 'system_health' || block === undefined) return route.fallback();
+      const result = { healthy: true, orders: true, dispatch: true, notify: true, chain: true, block };
+      return route.fulfill({ json: { jsonrpc: '2.0', id: asked.id, result } });
+    },
+  );
+  await person.open('/');
+  // Since when is not known here: what is said after it.
+  const [, sentence = ''] = person.texts(appTexts)('standstill', { time: '|', block: '7' }).split('|');
+  const said = page.getByRole('status').getByText(sentence);
+  await expect(said).toBeVisible({ timeout: LONG_MS });
+  await person.look('still');
+  block = undefined;
+  await expect(said).toBeHidden({ timeout: LONG_MS });
+});
+
 /** A node that is of another chain, as it looks to a browser: it tells another genesis. */
 async function foreignNode(visitor: Visitor): Promise<void> {
   const answer = await visitor.page.request.get(`${visitor.portal}/portal.json`);

@@ -53,15 +53,6 @@ test('an answer comes back, and the token went along', async () => {
   expect(sent).toMatchObject({ method: 'inbox_list', params: {}, authorization: 'Bearer abc' });
 });
 
-test('what is null is missing, as the types have it; what is 0, false or in an array stays', async () => {
-  const terminal = { id: '7', vehicle: 0, connection: null, details: { plate: null, list: [null, 1] } };
-  answer = json({ result: { terminals: [terminal], next: null } });
-  const read = await post('devices_list', {}, null);
-  expect(read).toStrictEqual({
-    terminals: [{ id: '7', vehicle: 0, details: { list: [null, 1] } }],
-  });
-});
-
 test('a refusal has its name, its remedy, and how long to wait', async () => {
   const data = { name: 'too_many_calls', remedy: 'send less', retry_after_ms: 700 };
   answer = json({ error: { code: 30013, message: 'Too often.', data } });

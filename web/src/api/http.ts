@@ -2,7 +2,6 @@
 import * as v from 'valibot';
 import { type ApiError, badAnswer, noAnswer, noConnection, readError } from './errors';
 import type { Calls } from './methods';
-import { withoutNulls } from './missing';
 
 export type Method = keyof Calls;
 export type Params<M extends Method> = Calls[M]['params'];
@@ -67,7 +66,7 @@ function read<M extends Method>(method: M, status: number, body: string): Answer
   if (!answer.success) throw badAnswer(method, `HTTP ${status} without an answer of JSON-RPC`);
   if ('error' in answer.output) throw readError(answer.output.error, method);
   // What the service answers is what docs/openrpc.json says; its own tests hold it to that.
-  return withoutNulls(answer.output.result) as Answer<M>;
+  return answer.output.result as Answer<M>;
 }
 
 function notJson(method: string, status: number): ApiError {

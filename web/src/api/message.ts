@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { withoutNulls } from './missing';
 
 /** What comes over the WebSocket. */
 export type Message =
@@ -20,7 +19,7 @@ const schema = v.union([
   ),
   v.pipe(
     v.object({ id: v.number(), result: v.unknown() }),
-    v.transform(({ id, result }): Message => ({ kind: 'result', id, result: withoutNulls(result) })),
+    v.transform(({ id, result }): Message => ({ kind: 'result', id, result })),
   ),
   v.pipe(
     v.object({
@@ -31,10 +30,7 @@ const schema = v.union([
         error: v.optional(v.unknown()),
       }),
     }),
-    v.transform(({ params }): Message => {
-      withoutNulls(params);
-      return { kind: 'push', ...params };
-    }),
+    v.transform(({ params }): Message => ({ kind: 'push', ...params })),
   ),
 ]);
 

@@ -26,6 +26,8 @@ export const appTexts = defineTexts('app', {
     offline: 'Your device has no network. What you see may be old.',
     wrongNode:
       'The node that this portal names is of another chain. Nothing is signed for it. Tell your operators: node {{node}}, service {{service}}.',
+    standstill:
+      'No block has become final since {{time}} (block {{block}}). What needs the chain has to wait. Tell your operators if it lasts.',
 
     homeTitle: 'SmartLinkDrive',
     homeLead:
@@ -97,6 +99,8 @@ export const appTexts = defineTexts('app', {
     offline: '设备未联网，页面内容可能不是最新的。',
     wrongNode:
       '门户配置的节点属于另一条链，已禁止为其签名。请联系运营人员：节点 {{node}}，服务 {{service}}。',
+    standstill:
+      '自 {{time}}（区块 {{block}}）起没有新区块终结，上链操作需要等待。如长时间未恢复，请联系运维人员。',
 
     homeTitle: 'SmartLinkDrive',
     homeLead: '多家公司共同运营的网约车平台，无需相互信任：订单、车费与结算都在链上，人人可以验证。',

@@ -5,3 +5,8 @@ export class NodeSilent extends Error {
     super(`the node did not answer ${method} within ${milliseconds / 1000} s`);
   }
 }
+
+/** The node belongs to another chain than the service. */
+export class WrongNetwork extends Error {
+  override readonly name = 'WrongNetwork';
+}

@@ -6,7 +6,7 @@
 import { createWsClient, type StatusChange, WsEvent } from 'polkadot-api/ws';
 import { BehaviorSubject, firstValueFrom, type Observable, Subscription, timer } from 'rxjs';
 import { filter, map, retry, shareReplay, timeout } from 'rxjs/operators';
-import { NodeSilent } from './connection-errors';
+import { NodeSilent, WrongNetwork } from './connection-errors';
 import { Metadata } from './metadata';
 import { type ChainStatus, reachable } from './status';
 import { type RuntimeVersion, runtimeVersion } from './version';
@@ -112,8 +112,15 @@ export class Chain {
     return runtimeVersion(await this.request('state_getRuntimeVersion'));
   }
 
+  /** Genesis hash that signatures are made for. Rejects with `WrongNetwork` where it is not the one that was asked for. */
   async genesis(): Promise<string> {
-    return (await this.client.getChainSpecData()).genesisHash;
+    const { genesisHash } = await this.client.getChainSpecData();
+    const { genesis: expected } = this.endpoint;
+    if (expected !== undefined && genesisHash !== expected) {
+      this.#wrong(genesisHash, expected);
+      throw new WrongNetwork(`the node is of ${genesisHash}, the service of ${expected}`);
+    }
+    return genesisHash;
   }
 
   /**
@@ -157,7 +164,10 @@ export class Chain {
   /** After each connection: a node may have been replaced by one of another chain. */
   async #identify(): Promise<void> {
     try {
-      const [genesis, version] = await Promise.all([this.request('chain_getBlockHash', 0), this.version()]);
+      const [genesis, version] = await Promise.all([
+        this.request('chainSpec_v1_genesisHash'),
+        this.version(),
+      ]);
       const { genesis: expected } = this.endpoint;
       if (version.specName !== SPEC_NAME) this.#wrong(version.specName, SPEC_NAME);
       else if (expected !== undefined && genesis !== expected) this.#wrong(String(genesis), expected);

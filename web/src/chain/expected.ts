@@ -4,12 +4,13 @@ import { post } from '../api/http';
 const WITHIN_MS = 5_000;
 let known: string | undefined;
 
-/** Genesis hash of the service's chain; undefined while the service cannot be reached. */
-export async function expectedGenesis(): Promise<string | undefined> {
-  try {
-    known ??= (await post('system_version', {}, null, { signal: AbortSignal.timeout(WITHIN_MS) })).chain;
-  } catch {
-    return undefined;
-  }
+/** Genesis hash of the service's chain. Rejects with `ApiError` where the service does not tell it. */
+export async function genesisOfService(): Promise<string> {
+  known ??= (await post('system_version', {}, null, { timeoutMs: WITHIN_MS })).chain;
   return known;
+}
+
+/** The same; undefined while the service cannot be reached. */
+export async function expectedGenesis(): Promise<string | undefined> {
+  return genesisOfService().catch(() => undefined);
 }

@@ -15,12 +15,26 @@ export function useChain(): { chain: Chain | undefined; error: Error | undefined
   });
   useEffect(() => {
     let gone = false;
-    openPortalChain().then(
-      (chain) => gone || setFound({ chain, error: undefined }),
-      (error: Error) => gone || setFound({ chain: undefined, error }),
-    );
+    let stop = () => {};
+    const open = () => {
+      openPortalChain().then(
+        (chain) => {
+          if (gone) return;
+          setFound({ chain, error: undefined });
+          // It is closed when the service told later of which chain it is: then there is another one.
+          const watch = chain.status$.subscribe(({ state }) => {
+            if (state === 'closed') open();
+          });
+          stop();
+          stop = () => watch.unsubscribe();
+        },
+        (error: Error) => gone || setFound({ chain: undefined, error }),
+      );
+    };
+    open();
     return () => {
       gone = true;
+      stop();
     };
   }, []);
   return found;

@@ -42,6 +42,14 @@ export interface PalletError {
 type Lookup = UnifiedMetadata['lookup'];
 export type TypeEntry = Lookup[number];
 
+/** A value that the runtime was built with. */
+export interface ConstantOfChain extends Field {
+  pallet: string;
+  /** What the pallet's author says about it, in English. */
+  docs: string;
+  value: unknown;
+}
+
 /** The metadata does not have what was asked for. */
 export class NotInMetadata extends Error {
   constructor(what: string) {
@@ -100,6 +108,27 @@ export class Metadata {
     return this.errors().find((e) => e.pallet === pallet && e.name === name);
   }
 
+  /** An error by the numbers of its pallet and of itself, as dispatch errors that nobody decoded name it. */
+  errorAt(pallet: number, error: number): PalletError | undefined {
+    const found = this.#unified.pallets.find((p) => p.index === pallet);
+    const variant = this.#variants(found?.errors?.type).find((v) => v.index === error);
+    return found && variant && this.error(found.name, variant.name);
+  }
+
+  /** All constants of all pallets. */
+  constants(): ConstantOfChain[] {
+    return this.#unified.pallets.flatMap((pallet) =>
+      pallet.constants.map((constant) => ({
+        pallet: pallet.name,
+        name: constant.name,
+        docs: constant.docs.join('\n').trim(),
+        type: constant.type,
+        typeName: undefined,
+        value: this.#builder.buildConstant(pallet.name, constant.name).dec(constant.value) as unknown,
+      })),
+    );
+  }
+
   /** A type by its index. */
   type(index: number): TypeEntry {
     const entry = this.#unified.lookup[index];
@@ -147,6 +176,11 @@ export class Metadata {
   /** The key of a storage item, as hexadecimal. */
   storageKey(pallet: string, item: string, ...keys: unknown[]): string {
     return this.#builder.buildStorage(pallet, item).keys.enc(...keys);
+  }
+
+  /** The keys that a storage item's key was made of. */
+  decodeStorageKey(pallet: string, item: string, key: string): unknown {
+    return this.#builder.buildStorage(pallet, item).keys.dec(key);
   }
 
   /** Decodes the value of a storage item. */

@@ -2,6 +2,7 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import './map.css';
 import { CompressOutlined, MinusOutlined, PlusOutlined } from '@ant-design/icons';
 import { Alert, Button, Spin, theme } from 'antd';
+import type { Map as MapLibre } from 'maplibre-gl';
 import { type CSSProperties, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { useLanguage, useTexts } from '../i18n/useTexts';
 import { useMode } from '../theme/mode';
@@ -34,6 +35,8 @@ export type MapViewProps = {
   readonly initial?: View | { readonly bounds: Bounds };
   /** What the button "show everything" shows. Missing: there is no such button. */
   readonly everything?: () => Bounds | null;
+  /** How many pixels at its bottom lie under a panel: what is shown whole stays above. */
+  readonly covered?: number;
   /** Whether it lies in a page that scrolls: it then moves by two fingers, and zooms with Ctrl and the wheel. */
   readonly embedded?: boolean;
   /** After the map was moved. */
@@ -59,6 +62,7 @@ export function MapView(props: MapViewProps) {
     onViewChange: props.onViewChange,
   });
   const colours = palette(mode);
+  const { covered = 0 } = props;
   const label = `${props.label}. ${t('hint')}`;
 
   useEffect(() => {
@@ -70,23 +74,37 @@ export function MapView(props: MapViewProps) {
     for (const layer of baseLayers(palette(mode), language, tiles.tiles)) restyle(map, layer);
   }, [map, mode, language, tiles]);
 
-  useImperativeHandle(
-    props.ref,
-    () => ({
-      fit: (bounds) => map?.fitBounds(corners(bounds), { padding: 56, maxZoom: 16, animate: !still }),
+  // What a page asked for before the map is there is shown once it is.
+  const wish = useRef<((map: MapLibre) => void) | null>(null);
+  useEffect(() => {
+    if (!map || !isThere(map)) return;
+    wish.current?.(map);
+    wish.current = null;
+  }, [map]);
+  useImperativeHandle(props.ref, () => {
+    const show = (look: (map: MapLibre) => void) => {
+      if (map) look(map);
+      else wish.current = look;
+    };
+    return {
+      fit: (bounds) =>
+        show((map) =>
+          map.fitBounds(corners(bounds), { padding: around(covered), maxZoom: 16, animate: !still }),
+        ),
       goTo: (place, zoom) =>
-        map?.easeTo({
-          center: [place[0], place[1]],
-          ...(zoom === undefined ? {} : { zoom }),
-          animate: !still,
-        }),
-    }),
-    [map, still],
-  );
+        show((map) =>
+          map.easeTo({
+            center: [place[0], place[1]],
+            ...(zoom === undefined ? {} : { zoom }),
+            animate: !still,
+          }),
+        ),
+    };
+  }, [map, still, covered]);
 
   const showAll = () => {
     const bounds = props.everything?.();
-    if (bounds) map?.fitBounds(corners(bounds), { padding: 56, maxZoom: 16, animate: !still });
+    if (bounds) map?.fitBounds(corners(bounds), { padding: around(covered), maxZoom: 16, animate: !still });
   };
 
   return (
@@ -139,6 +157,11 @@ export function MapView(props: MapViewProps) {
       )}
     </div>
   );
+}
+
+/** What stays free around what is shown whole. */
+function around(covered: number) {
+  return { top: 56, left: 56, right: 56, bottom: 56 + covered };
 }
 
 function corners(bounds: Bounds): [number, number, number, number] {

@@ -1,5 +1,7 @@
 /** What went wrong with the wallet, in words. */
-import { NodeSilent } from '../chain/connection-errors';
+import { ApiError } from '../api/errors';
+import { explain } from '../api/explain';
+import { NodeSilent, WrongNetwork } from '../chain/connection-errors';
 import { say } from '../i18n/texts';
 import { ExtensionFault, extensionName } from './extensions';
 import { BadKeyFile, WrongPassword } from './keystore/file';
@@ -35,10 +37,11 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof BadPath) return { title: t('badPath'), remedy: t('badPath.do') };
   if (error instanceof NoStorage) return { title: t('noStorage'), remedy: t('noStorage.do') };
+  if (error instanceof ApiError) return explain(error);
   if (error instanceof NodeSilent) return { title: t('offline'), remedy: t('offline.do') };
   if (error instanceof Error && error.name === 'TimeoutError')
     return { title: t('offline'), remedy: t('offline.do') };
-  if (error instanceof Error && error.name === 'WrongNetwork') {
+  if (error instanceof WrongNetwork) {
     return { title: t('wrongNetwork'), remedy: t('wrongNetwork.do') };
   }
   if (error instanceof Error && error.name === 'Upgraded')

@@ -1,6 +1,7 @@
 import {
   AimOutlined,
   AuditOutlined,
+  BarChartOutlined,
   BellOutlined,
   CarOutlined,
   IdcardOutlined,
@@ -8,6 +9,7 @@ import {
   NodeIndexOutlined,
   ProfileOutlined,
   RadarChartOutlined,
+  SettingOutlined,
 } from '@ant-design/icons';
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import type { Role } from '../../api/role';
@@ -16,7 +18,9 @@ import { needs } from '../../route/access';
 import type { Area } from '../../route/area';
 import { rootRoute } from '../../route/root';
 import { orderStates } from './orders/order';
+import { groupings, metrics } from './reports/choices';
 import { oneOf, text, whole } from './search';
+import { classes } from './settings/rules/classes';
 
 /** Who sees what vehicles report (docs/api.md). */
 const watching: readonly Role[] = ['fleet', 'operations', 'auditor'];
@@ -160,6 +164,33 @@ const bills = createRoute({
   component: lazyRouteComponent(() => import('./bills/BillsPage'), 'BillsPage'),
 });
 
+const reports = createRoute({
+  getParentRoute: () => top,
+  path: '/reports',
+  validateSearch: (search) => ({
+    ...text(search, 'from'),
+    ...text(search, 'to'),
+    ...oneOf(search, 'by', groupings),
+    ...oneOf(search, 'show', metrics),
+    ...whole(search, 'vehicle'),
+    ...whole(search, 'driver'),
+  }),
+  component: lazyRouteComponent(() => import('./reports/ReportsPage'), 'ReportsPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => top,
+  path: '/settings',
+  validateSearch: (search) => ({
+    ...oneOf(search, 'tab', ['rules', 'capacities', 'people', 'channels', 'messages']),
+    ...oneOf(search, 'class', ['all', ...classes]),
+    ...oneOf(search, 'view', ['effective']),
+    ...text(search, 'q'),
+    ...whole(search, 'vehicle'),
+  }),
+  component: lazyRouteComponent(() => import('./settings/SettingsPage'), 'SettingsPage'),
+});
+
 export const routes = top.addChildren([
   home,
   live,
@@ -173,6 +204,8 @@ export const routes = top.addChildren([
   drivers,
   orders,
   bills,
+  reports,
+  settings,
 ]);
 
 export const area: Area = {
@@ -201,5 +234,7 @@ export const area: Area = {
     { to: '/fleet/drivers', text: { en: 'Drivers', zh: '司机' }, icon: IdcardOutlined, roles: staffing },
     { to: '/fleet/orders', text: { en: 'Orders', zh: '订单' }, icon: ProfileOutlined, roles: ordering },
     { to: '/fleet/bills', text: { en: 'Bills', zh: '账单与对账' }, icon: AuditOutlined, roles: billing },
+    { to: '/fleet/reports', text: { en: 'Reports', zh: '报表' }, icon: BarChartOutlined },
+    { to: '/fleet/settings', text: { en: 'Settings', zh: '设置' }, icon: SettingOutlined },
   ],
 };

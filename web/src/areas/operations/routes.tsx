@@ -1,9 +1,14 @@
 import {
   AuditOutlined,
+  BankOutlined,
+  CarOutlined,
+  ControlOutlined,
   DashboardOutlined,
   IdcardOutlined,
+  MailOutlined,
   ProfileOutlined,
   TagsOutlined,
+  TeamOutlined,
 } from '@ant-design/icons';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import type { OrderState } from '../../api/methods';
@@ -11,6 +16,8 @@ import { needs } from '../../route/access';
 import type { Area } from '../../route/area';
 import { rootRoute } from '../../route/root';
 import { orderStates } from './orders/states';
+import { type Days, daysIn } from './parts/days';
+import { isDriverNumber } from './parts/driverNumber';
 
 const top = createRoute({
   getParentRoute: () => rootRoute,
@@ -43,9 +50,16 @@ const orders = createRoute({
   getParentRoute: () => top,
   path: 'orders',
   beforeLoad: needs('operations', 'auditor'),
-  validateSearch: (search: Search): { readonly state?: OrderState; readonly cursor?: string } => {
+  validateSearch: (
+    search: Search,
+  ): Days & { readonly state?: OrderState; readonly driver?: string; readonly cursor?: string } => {
     const state = orderStates.find((known) => known === search.state);
-    return { ...(state === undefined ? {} : { state }), ...text(search, 'cursor') };
+    return {
+      ...(state === undefined ? {} : { state }),
+      ...(isDriverNumber(text(search, 'driver').driver) ? text(search, 'driver') : {}),
+      ...daysIn(search),
+      ...text(search, 'cursor'),
+    };
   },
   component: lazyRouteComponent(() => import('./orders/OrdersPage'), 'OrdersPage'),
 });
@@ -106,12 +120,72 @@ const audit = createRoute({
   beforeLoad: needs('operations', 'auditor', 'admin'),
   validateSearch: (
     search: Search,
-  ): { readonly account?: string; readonly method?: string; readonly cursor?: string } => ({
+  ): Days & { readonly account?: string; readonly method?: string; readonly cursor?: string } => ({
     ...text(search, 'account'),
     ...text(search, 'method'),
+    ...daysIn(search),
     ...text(search, 'cursor'),
   }),
   component: lazyRouteComponent(() => import('./audit/AuditPage'), 'AuditPage'),
+});
+
+// As tariffs: whoever reads the chain may read these.
+const companies = createRoute({
+  getParentRoute: () => top,
+  path: 'companies',
+  component: lazyRouteComponent(() => import('./companies/CompaniesPage'), 'CompaniesPage'),
+});
+
+const company = createRoute({
+  getParentRoute: () => top,
+  path: 'companies/$company',
+  component: lazyRouteComponent(() => import('./companies/CompanyPage'), 'CompanyPage'),
+});
+
+const council = createRoute({
+  getParentRoute: () => top,
+  path: 'council',
+  component: lazyRouteComponent(() => import('./council/CouncilPage'), 'CouncilPage'),
+});
+
+const propose = createRoute({
+  getParentRoute: () => top,
+  path: 'council/propose',
+  validateSearch: (
+    search: Search,
+  ): { readonly what?: string; readonly company?: string; readonly motion?: string } => ({
+    ...text(search, 'what'),
+    ...text(search, 'company'),
+    ...text(search, 'motion'),
+  }),
+  component: lazyRouteComponent(() => import('./council/ProposePage'), 'ProposePage'),
+});
+
+const vehicles = createRoute({
+  getParentRoute: () => top,
+  path: 'vehicles',
+  beforeLoad: staff,
+  validateSearch: (search: Search): { readonly days?: 30 } => (search.days === 30 ? { days: 30 } : {}),
+  component: lazyRouteComponent(() => import('./vehicles/VehiclesPage'), 'VehiclesPage'),
+});
+
+const letters = createRoute({
+  getParentRoute: () => top,
+  path: 'letters',
+  beforeLoad: needs('operations', 'auditor'),
+  validateSearch: (search: Search): { readonly cursor?: string } => text(search, 'cursor'),
+  component: lazyRouteComponent(() => import('./letters/LettersPage'), 'LettersPage'),
+});
+
+const configuration = createRoute({
+  getParentRoute: () => top,
+  path: 'configuration',
+  beforeLoad: staff,
+  validateSearch: (search: Search): { readonly key?: string; readonly own?: true } => ({
+    ...text(search, 'key'),
+    ...(search.own === true ? { own: true } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./configuration/ConfigurationPage'), 'ConfigurationPage'),
 });
 
 export const routes = top.addChildren([
@@ -123,7 +197,14 @@ export const routes = top.addChildren([
   tariff,
   drivers,
   driver,
+  vehicles,
+  companies,
+  company,
+  council,
+  propose,
+  configuration,
   audit,
+  letters,
 ]);
 
 export const area: Area = {
@@ -142,11 +223,25 @@ export const area: Area = {
     },
     { to: '/operations/drivers', text: { en: 'Drivers', zh: '司机' }, icon: IdcardOutlined },
     { to: '/operations/tariffs', text: { en: 'Tariffs', zh: '运价' }, icon: TagsOutlined },
+    { to: '/operations/vehicles', text: { en: 'Vehicles', zh: '车辆统计' }, icon: CarOutlined },
+    { to: '/operations/companies', text: { en: 'Companies', zh: '公司' }, icon: BankOutlined },
+    { to: '/operations/council', text: { en: 'Council', zh: '理事会' }, icon: TeamOutlined },
+    {
+      to: '/operations/configuration',
+      text: { en: 'Configuration', zh: '配置' },
+      icon: ControlOutlined,
+    },
     {
       to: '/operations/audit',
       text: { en: 'Audit log', zh: '审计日志' },
       icon: AuditOutlined,
       roles: ['operations', 'auditor', 'admin'],
+    },
+    {
+      to: '/operations/letters',
+      text: { en: 'Undelivered', zh: '未送达消息' },
+      icon: MailOutlined,
+      roles: ['operations', 'auditor'],
     },
   ],
 };

@@ -3,9 +3,14 @@ import { defineTexts } from '../../i18n/texts';
 /** Words that several pages of the area say. */
 export const texts = defineTexts('operations', {
   en: {
+    fromDay: 'From',
+    untilDay: 'Until',
     first: 'First page',
     newest: 'Newest',
     nextPage: 'Next page',
+    listEnds: 'The list ends with the page before this one.',
+    toNewest: 'Back to the newest',
+    toFirst: 'Back to the first page',
     older: 'Older',
     driver: 'Driver',
     driverNumber: 'Driver {{id}}',
@@ -25,11 +30,19 @@ export const texts = defineTexts('operations', {
     sinceMs: 'since',
     live: 'Live',
     connecting: 'Connecting',
+    nodeSilent: 'The node of the chain does not answer.',
+    nodeSilentDo: 'It is asked again until it does. If this lasts, tell your operators.',
+    reload: 'Load the page again',
   },
   zh: {
+    fromDay: '从',
+    untilDay: '至',
     first: '第一页',
     newest: '最新',
     nextPage: '下一页',
+    listEnds: '后面没有更多内容，上一页已是最后一页。',
+    toNewest: '返回最新',
+    toFirst: '返回第一页',
     older: '更早',
     driver: '司机',
     driverNumber: '司机 {{id}}',
@@ -48,5 +61,8 @@ export const texts = defineTexts('operations', {
     sinceMs: '自',
     live: '实时',
     connecting: '连接中',
+    nodeSilent: '链节点没有响应。',
+    nodeSilentDo: '系统会持续重试；若长时间无响应，请联系运维人员。',
+    reload: '重新加载',
   },
 });

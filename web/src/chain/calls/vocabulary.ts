@@ -32,7 +32,7 @@ export const VOCABULARY: Readonly<Record<string, Readonly<Record<string, Bilingu
     Scrapped: { en: 'scrapped', zh: '报废' },
   },
   DriverStatus: {
-    Active: { en: 'active', zh: '在岗' },
+    Active: { en: 'active', zh: '在职' },
     Suspended: { en: 'suspended', zh: '停岗' },
     Left: { en: 'no longer with the company', zh: '离职' },
   },

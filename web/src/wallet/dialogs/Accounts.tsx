@@ -89,7 +89,7 @@ function KeyActions(props: { account: WalletAccount; open: boolean; show: (view:
   const { account } = props;
   const { address, name } = account;
   return (
-    <Space size={0} wrap>
+    <Space size={0} wrap className="wallet-row-keys">
       {props.open ? (
         <Button
           size="small"

@@ -3,6 +3,8 @@ import type { Subscription } from 'rxjs';
 import type { Description } from '../../chain/calls/describe';
 import { NO_NAMES } from '../../chain/calls/names';
 import type { Chain } from '../../chain/connection';
+import { WrongNetwork } from '../../chain/connection-errors';
+import { genesisOfService } from '../../chain/expected';
 import { follow, type Progress, type SignedTransaction } from '../../chain/follow';
 import { describeWithNames } from '../../chain/known';
 import type { DecodedCall } from '../../chain/metadata';
@@ -72,15 +74,13 @@ export function useSigning(call: DecodedCall, account: WalletAccount | undefined
 async function prepare(account: WalletAccount, call: DecodedCall, language: Language) {
   const [chain, wallet] = await Promise.all([openPortalChain(), openWallet()]);
   await reachableOrWrong(chain);
-  const made = await draft(chain, account, call);
+  const [made, genesis] = await Promise.all([draft(chain, account, call), genesisOfService()]);
+  // The connection may be older than what is known of the service.
+  if (made.genesis !== genesis)
+    throw new WrongNetwork(`the node is of ${made.genesis}, the service of ${genesis}`);
   const own = new Map(wallet.state().accounts.map((a) => [a.address, a.name]));
   const names = { ...NO_NAMES, account: (address: string) => own.get(address) };
   return { draft: made, description: await describeWithNames(chain, made.metadata, call, language, names) };
-}
-
-/** The node belongs to another chain. */
-export class WrongNetwork extends Error {
-  override readonly name = 'WrongNetwork';
 }
 
 async function reachableOrWrong(chain: Chain): Promise<void> {

@@ -20,7 +20,7 @@ export const texts = defineTexts('explorer.anchors', {
   zh: {
     title: '遥测存证',
     lead: '各公司将每批遥测数据的根写入链上，此后任何记录都无法篡改或遗漏。',
-    one: '{{company}}第 {{number}} 次存证',
+    one: '{{company}} 第 {{number}} 次存证',
     records: '记录数',
     range: '序号',
     rangeText: '第 {{first}} 至 {{last}} 条',

@@ -25,7 +25,7 @@ export const texts = defineTexts('explorer.batches', {
   zh: {
     title: '结算批次',
     lead: '行程按批次结算：每批账目平衡，批内每个行程都有收据。',
-    one: '{{company}}第 {{number}} 批',
+    one: '{{company}} 第 {{number}} 批',
     split: '分账',
     receiptsRoot: '收据根',
     settledIn: '结算区块',

@@ -51,7 +51,7 @@ export const texts = defineTexts('explorer.blocks', {
     checkpointRoot: '检查点根',
     provesNothing: '本区块没有可对外证明的行程、车辆或遥测。',
     provesLead: '本区块全部可对外证明内容的根，由 BEEFY 签名最终确认。',
-    batchLine: '{{company}}第 {{number}} 批：{{rides}} 个行程',
+    batchLine: '{{company}} 第 {{number}} 批：{{rides}} 个行程',
     live: '该区块尚未终结，仍可能被撤回；一旦撤回将不再显示。',
     leftOut: '内容未显示：{{why}}',
     phase: '阶段',

@@ -2,7 +2,16 @@ import { graphql } from '../graphql';
 
 export const driversQuery = graphql(`
   query Drivers($where: SeatFilter, $first: Int, $after: String, $last: Int, $before: String, $at: BlockHeight) {
-    seatsConnection(where: $where, first: $first, after: $after, last: $last, before: $before, block: $at) {
+    seatsConnection(
+      where: $where
+      first: $first
+      after: $after
+      last: $last
+      before: $before
+      block: $at
+      orderBy: driverId
+      orderDirection: asc
+    ) {
       totalCount
       nodes {
         id

@@ -55,11 +55,14 @@ export function EventsPage() {
       title: w('decoded'),
       responsive: ['md'],
       render: (_, row) => (
-        <Fields
-          of={fieldsOf(row.fields, { pallet: row.pallet, accounts: new Set(row.accounts) })}
-          open={false}
-          isTight
-        />
+        // One long value makes no wider column.
+        <div style={{ maxWidth: 520, whiteSpace: 'normal' }}>
+          <Fields
+            of={fieldsOf(row.fields, { pallet: row.pallet, accounts: new Set(row.accounts) })}
+            open={false}
+            isTight
+          />
+        </div>
       ),
     },
   ];

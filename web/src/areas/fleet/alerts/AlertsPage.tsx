@@ -8,7 +8,7 @@ import { useTexts } from '../../../i18n/useTexts';
 import { Answered } from '../../../ui/answers';
 import { Choice, Filters } from '../../../ui/Filters';
 import { Page } from '../../../ui/Page';
-import { CursorPager } from '../list/CursorPager';
+import { CursorPager, ListEnd } from '../list/CursorPager';
 import { useSearchChange } from '../list/useSearchChange';
 import { VehicleChoice } from '../roster/VehicleChoice';
 import { texts as words } from '../texts';
@@ -53,7 +53,12 @@ export function AlertsPage() {
             choose={(value) => change({ state: value })}
           />
         </Filters>
-        <Answered query={query} rows={8}>
+        <Answered
+          query={query}
+          rows={8}
+          isEmpty={({ alerts }) => alerts.length === 0 && cursor !== undefined}
+          empty={<ListEnd byTime />}
+        >
           {({ alerts, next }) => (
             <>
               <AlertTable

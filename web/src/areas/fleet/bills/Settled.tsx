@@ -57,7 +57,7 @@ function DaysSection({ days, since }: { days: readonly SettledDay[]; since: stri
     const inOrder = days.toReversed();
     return {
       grid: { left: 8, right: 8, top: 40, bottom: 4, containLabel: true },
-      legend: { top: 0, left: 0 },
+      legend: { type: 'scroll', top: 0, left: 0, right: 0, itemWidth: 12, itemHeight: 12 },
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' } },
       xAxis: { type: 'category', data: inOrder.map(({ day }) => day.slice(5)) },
       yAxis: { type: 'value' },

@@ -59,10 +59,10 @@ function TerminalFacts({ of }: { of: Terminal }) {
   return (
     <Facts
       facts={[
-        [t('bound'), of.vehicle === undefined ? t('notBound') : <VehicleName key="v" id={of.vehicle} />],
-        [t('protocol'), of.protocol === undefined ? t('otherKind') : t(of.protocol)],
-        [t('connected'), connection === undefined ? t('notConnected') : t('connectedBy', connection)],
-        [t('lastSeen'), of.last_seen_ms === undefined ? t('never') : <Ago key="s" at={of.last_seen_ms} />],
+        [t('bound'), of.vehicle == null ? t('notBound') : <VehicleName key="v" id={of.vehicle} />],
+        [t('protocol'), of.protocol == null ? t('otherKind') : t(of.protocol)],
+        [t('connected'), connection == null ? t('notConnected') : t('connectedBy', connection)],
+        [t('lastSeen'), of.last_seen_ms == null ? t('never') : <Ago key="s" at={of.last_seen_ms} />],
         [t('enrolled'), <Time key="e" at={of.created_ms} />],
         [t('manufacturer'), details.manufacturer],
         [t('model'), details.model],
@@ -72,7 +72,7 @@ function TerminalFacts({ of }: { of: Terminal }) {
         [t('chainId'), of.device_id === undefined ? null : <Hash key="h" value={of.device_id} />],
         [
           t('onChain'),
-          of.bound_on_chain === undefined ? t('chainNot') : t('chainSince', { block: of.bound_on_chain }),
+          of.bound_on_chain == null ? t('chainNot') : t('chainSince', { block: of.bound_on_chain }),
         ],
       ]}
     />

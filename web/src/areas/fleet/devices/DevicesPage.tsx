@@ -13,7 +13,7 @@ import { Icon } from '../../../ui/Icon';
 import { Page } from '../../../ui/Page';
 import { StateTag } from '../../../ui/StateTag';
 import { Ago } from '../../../ui/Time';
-import { CursorPager } from '../list/CursorPager';
+import { CursorPager, ListEnd } from '../list/CursorPager';
 import { useSearchChange } from '../list/useSearchChange';
 import { VehicleChoice } from '../roster/VehicleChoice';
 import { VehicleName } from '../roster/VehicleName';
@@ -83,7 +83,12 @@ function Known() {
       <Filters>
         <VehicleChoice value={vehicle} canBeNone choose={(id) => change({ vehicle: id })} />
       </Filters>
-      <Answered query={query} rows={8}>
+      <Answered
+        query={query}
+        rows={8}
+        isEmpty={({ terminals }) => terminals.length === 0 && cursor !== undefined}
+        empty={<ListEnd />}
+      >
         {({ terminals, next }) => (
           <>
             <TerminalTable
@@ -115,7 +120,7 @@ function TerminalTable(props: { terminals: readonly Terminal[]; emptyText: strin
       key: 'vehicle',
       title: w('vehicle'),
       render: (_, row) =>
-        row.vehicle === undefined ? (
+        row.vehicle == null ? (
           <span className="f-quiet">{t('notBound')}</span>
         ) : (
           <VehicleName id={row.vehicle} />
@@ -130,7 +135,7 @@ function TerminalTable(props: { terminals: readonly Terminal[]; emptyText: strin
       key: 'seen',
       title: t('lastSeen'),
       render: (_, row) =>
-        row.last_seen_ms === undefined ? (
+        row.last_seen_ms == null ? (
           <span className="f-quiet">{t('never')}</span>
         ) : (
           <Ago at={row.last_seen_ms} />
@@ -139,14 +144,14 @@ function TerminalTable(props: { terminals: readonly Terminal[]; emptyText: strin
     {
       key: 'protocol',
       title: t('protocol'),
-      render: (_, row) => (row.protocol === undefined ? t('otherKind') : t(row.protocol)),
+      render: (_, row) => (row.protocol == null ? t('otherKind') : t(row.protocol)),
       responsive: ['md'],
     },
     {
       key: 'connected',
       title: t('connected'),
       render: (_, { connection }) =>
-        connection === undefined ? (
+        connection == null ? (
           <span className="f-quiet">{t('notConnected')}</span>
         ) : (
           t('connectedBy', connection)
@@ -157,7 +162,7 @@ function TerminalTable(props: { terminals: readonly Terminal[]; emptyText: strin
       key: 'chain',
       title: t('onChain'),
       render: (_, row) =>
-        row.bound_on_chain === undefined ? (
+        row.bound_on_chain == null ? (
           <span className="f-quiet">{t('chainNot')}</span>
         ) : (
           t('chainSince', { block: row.bound_on_chain })

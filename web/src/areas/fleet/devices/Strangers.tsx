@@ -50,9 +50,7 @@ export function Strangers({ enrol }: { enrol: ((start: EnrolStart) => void) | un
                   enrol === undefined ? null : (
                     <Button
                       size="small"
-                      onClick={() =>
-                        enrol({ identity, details, ...(protocol === undefined ? {} : { protocol }) })
-                      }
+                      onClick={() => enrol({ identity, details, ...(protocol == null ? {} : { protocol }) })}
                     >
                       {t('enrolThis')}
                     </Button>

@@ -27,7 +27,11 @@ export function Enrolled() {
   const word = useWord();
   const company = useSession()?.company ?? 0;
   const { cursor } = route.useSearch();
-  const query = useAsk(seatsQuery, { company, after: cursor ?? -1 }, { keepPrevious: true });
+  const query = useAsk(
+    seatsQuery,
+    { company, from: cursor === undefined ? 0 : cursor + 1 },
+    { keepPrevious: true },
+  );
   return (
     <Answered query={query} rows={8}>
       {({ seats }) => (

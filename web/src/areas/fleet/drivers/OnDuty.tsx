@@ -6,7 +6,7 @@ import { useFormat } from '../../../format/useFormat';
 import { useTexts } from '../../../i18n/useTexts';
 import { Answered, Empty } from '../../../ui/answers';
 import { Ago } from '../../../ui/Time';
-import { CursorPager } from '../list/CursorPager';
+import { CursorPager, ListEnd } from '../list/CursorPager';
 import { VehicleName } from '../roster/VehicleName';
 import { texts as words } from '../texts';
 import { texts } from './texts';
@@ -25,7 +25,12 @@ export function OnDuty() {
     { refetchInterval: 5_000 },
   );
   return (
-    <Answered query={query} rows={8}>
+    <Answered
+      query={query}
+      rows={8}
+      isEmpty={({ drivers }) => drivers.length === 0 && cursor !== undefined}
+      empty={<ListEnd />}
+    >
       {({ drivers, next }) => (
         <>
           <Table<Driver>

@@ -2,9 +2,9 @@ import { graphql } from '../graphql';
 
 /** The company's seats: who drives for it, by the chain. */
 export const seatsQuery = graphql(`
-  query FleetSeats($company: Int!, $after: Int!) {
+  query FleetSeats($company: Int!, $from: Int!) {
     seats(
-      where: { companyId: $company, seat_gt: $after }
+      where: { companyId: $company, seat_gte: $from }
       orderBy: seat
       orderDirection: asc
       first: 51

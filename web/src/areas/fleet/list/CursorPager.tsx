@@ -1,5 +1,6 @@
 import { Button } from 'antd';
 import { useTexts } from '../../../i18n/useTexts';
+import { Empty } from '../../../ui/answers';
 import { texts } from '../texts';
 import { useSearchChange } from './useSearchChange';
 
@@ -25,5 +26,19 @@ export function CursorPager(props: {
         {t(byTime ? 'older' : 'nextPage')}
       </Button>
     </nav>
+  );
+}
+
+/** In the place of a page after the last one: the service cannot tell that a full page is the last. */
+export function ListEnd({ byTime = false }: { byTime?: boolean }) {
+  const t = useTexts(texts);
+  const change = useSearchChange();
+  return (
+    <Empty
+      text={t('listEnds')}
+      action={
+        <Button onClick={() => change({ cursor: undefined })}>{t(byTime ? 'toNewest' : 'toFirst')}</Button>
+      }
+    />
   );
 }

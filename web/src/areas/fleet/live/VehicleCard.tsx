@@ -29,12 +29,13 @@ export function VehicleCard(props: { fleet: LiveFleet; vehicle: number; close: (
   const plate = usePlates();
   const { data: roster } = useRoster();
   const { fleet, vehicle } = props;
+  const known = roster?.get(vehicle);
   const look = fleet.look(vehicle);
   return (
     <section className="f-panel-head" aria-label={plate(vehicle)}>
       <div className="f-row f-spread">
         <strong>
-          {plate(vehicle)} <span className="f-quiet numbers">{vehicle}</span>
+          {plate(vehicle)} {known?.plate == null ? null : <span className="f-quiet numbers">{vehicle}</span>}
         </strong>
         <span className="f-row">
           <StateTag tone={lookTones[look]} text={t(look)} />
@@ -48,7 +49,7 @@ export function VehicleCard(props: { fleet: LiveFleet; vehicle: number; close: (
           />
         </span>
       </div>
-      <span className="f-quiet">{roster?.get(vehicle)?.model}</span>
+      <span className="f-quiet">{known?.model}</span>
       <StateFacts fleet={fleet} vehicle={vehicle} />
       <OpenAlerts fleet={fleet} vehicle={vehicle} />
       <div className="f-row">

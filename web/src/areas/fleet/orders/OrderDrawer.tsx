@@ -62,7 +62,7 @@ function OrderView({ order }: { order: Order }) {
   const { offer, state } = order;
   const when = (ms: number | undefined) => (ms === undefined ? null : <Time at={ms} />);
   const stars = (count: number | undefined) => (count === undefined ? null : t('stars', { count }));
-  const named = (place: Place | undefined) => place?.name ?? (place === undefined ? null : t('noPlace'));
+  const named = (place: Place | undefined) => place?.name || (place === undefined ? null : t('noPlace'));
   return (
     <div className="f-stack">
       <Facts

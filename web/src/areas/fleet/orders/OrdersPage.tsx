@@ -10,7 +10,7 @@ import { Choice, Filters } from '../../../ui/Filters';
 import { Page } from '../../../ui/Page';
 import { StateTag } from '../../../ui/StateTag';
 import { Time } from '../../../ui/Time';
-import { CursorPager } from '../list/CursorPager';
+import { CursorPager, ListEnd } from '../list/CursorPager';
 import { useSearchChange } from '../list/useSearchChange';
 import { VehicleName } from '../roster/VehicleName';
 import { texts as words } from '../texts';
@@ -47,7 +47,12 @@ export function OrdersPage() {
             width={220}
           />
         </Filters>
-        <Answered query={query} rows={8}>
+        <Answered
+          query={query}
+          rows={8}
+          isEmpty={({ orders }) => orders.length === 0 && cursor !== undefined}
+          empty={<ListEnd byTime />}
+        >
           {({ orders, next }) => (
             <>
               <OrderTable
@@ -73,7 +78,7 @@ export function OrdersPage() {
 function OrderTable(props: { orders: readonly Order[]; emptyText: string; open: (id: string) => void }) {
   const t = useTexts(orderTexts);
   const w = useTexts(words);
-  const named = (place: Order['origin']) => place?.name ?? t('noPlace');
+  const named = (place: Order['origin']) => place?.name || t('noPlace');
   return (
     <Table<Order>
       size="small"

@@ -30,6 +30,7 @@ import { type Track, useTrack } from './useTrack';
 
 const route = getRouteApi('/fleet/track');
 const formats = ['gpx', 'csv', 'geojson', 'parquet'] as const;
+const formatNames = { gpx: 'GPX', csv: 'CSV', geojson: 'GeoJSON', parquet: 'Parquet' } as const;
 
 /** Replays where a vehicle was. */
 export function TrackPage() {
@@ -78,7 +79,7 @@ function Exports({ vehicle, asked }: { vehicle: number; asked: Asked }) {
             })
           }
         >
-          {t('exportAs', { format: format === 'parquet' ? 'Parquet' : format.toUpperCase() })}
+          {t('exportAs', { format: formatNames[format] })}
         </Button>
       ))}
     </>
@@ -151,6 +152,7 @@ function Drawn(props: { track: Track; vehicle: number; asked: Asked; datum: Datu
             ref={map}
             {...(bounds === null ? {} : { initial: { bounds } })}
             everything={() => bounds}
+            covered={130}
           >
             <TrackLayer fixes={fixes} stops={stops} events={events} legend={false} />
             <TrackPlayer fixes={fixes} events={events} />
@@ -158,8 +160,8 @@ function Drawn(props: { track: Track; vehicle: number; asked: Asked; datum: Datu
         </div>
         <TrackSide
           fixes={fixes}
-          stops={found.data?.stops ?? []}
-          alerts={alerts}
+          stops={found}
+          alerts={noticed}
           goTo={(place) => map.current?.goTo(place, 15)}
         />
       </div>

@@ -1,8 +1,11 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { Alert, Coordinates, Stop } from '../../../api/methods';
+import type { Answer } from '../../../api/http';
+import type { Coordinates } from '../../../api/methods';
 import { useFormat } from '../../../format/useFormat';
 import { useTexts } from '../../../i18n/useTexts';
 import { type LngLat, metresBetween, type TrackFix } from '../../../map';
+import { Answered } from '../../../ui/answers';
 import { Facts } from '../../../ui/Facts';
 import { StateTag } from '../../../ui/StateTag';
 import { Time } from '../../../ui/Time';
@@ -12,14 +15,14 @@ import { texts } from './texts';
 /** What the track comes to, and what happened on it; a click shows where. */
 export function TrackSide(props: {
   fixes: readonly TrackFix[];
-  stops: readonly Stop[];
-  alerts: readonly Alert[];
+  stops: UseQueryResult<Answer<'telemetry_stops'>, Error>;
+  alerts: UseQueryResult<Answer<'telemetry_alerts'>, Error>;
   goTo: (place: LngLat) => void;
 }) {
   const t = useTexts(texts);
   const f = useFormat();
   const say = useAlertWords();
-  const { fixes, stops, alerts } = props;
+  const { fixes } = props;
   const sums = useMemo(() => sumsOf(fixes), [fixes]);
   const [first, last] = [fixes[0], fixes.at(-1)];
   const show = (place: Coordinates | undefined) => {
@@ -40,32 +43,48 @@ export function TrackSide(props: {
       </div>
       <div className="f-panel-body">
         <h2 className="f-heading f-panel-pad">{t('alerts')}</h2>
-        {alerts.length === 0 ? <p className="f-none f-panel-pad">{t('noAlerts')}</p> : null}
-        <ul className="f-plain">
-          {alerts.map((alert) => (
-            <li key={alert.id}>
-              <button type="button" className="f-item" onClick={() => show(alert.place)}>
-                <StateTag
-                  tone={severityTones[alert.severity ?? 'info'] ?? 'plain'}
-                  text={say.kind(alert.kind)}
-                />
-                <span className="f-item-sub numbers">{f.time(alert.opened_ms)}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
+        <Answered
+          query={props.alerts}
+          rows={1}
+          isEmpty={({ alerts }) => alerts.length === 0}
+          empty={<p className="f-none f-panel-pad">{t('noAlerts')}</p>}
+        >
+          {({ alerts }) => (
+            <ul className="f-plain">
+              {alerts.map((alert) => (
+                <li key={alert.id}>
+                  <button type="button" className="f-item" onClick={() => show(alert.place)}>
+                    <StateTag
+                      tone={severityTones[alert.severity ?? 'info'] ?? 'plain'}
+                      text={say.kind(alert.kind)}
+                    />
+                    <span className="f-item-sub numbers">{f.time(alert.opened_ms)}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Answered>
         <h2 className="f-heading f-panel-pad">{t('stops')}</h2>
-        {stops.length === 0 ? <p className="f-none f-panel-pad">{t('noStops')}</p> : null}
-        <ul className="f-plain">
-          {stops.map((stop) => (
-            <li key={stop.from_ms}>
-              <button type="button" className="f-item" onClick={() => show(stop.place)}>
-                <span>{f.duration(stop.until_ms - stop.from_ms)}</span>
-                <span className="f-item-sub numbers">{f.time(stop.from_ms)}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
+        <Answered
+          query={props.stops}
+          rows={1}
+          isEmpty={({ stops }) => stops.length === 0}
+          empty={<p className="f-none f-panel-pad">{t('noStops')}</p>}
+        >
+          {({ stops }) => (
+            <ul className="f-plain">
+              {stops.map((stop) => (
+                <li key={stop.from_ms}>
+                  <button type="button" className="f-item" onClick={() => show(stop.place)}>
+                    <span>{f.duration(stop.until_ms - stop.from_ms)}</span>
+                    <span className="f-item-sub numbers">{f.time(stop.from_ms)}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Answered>
       </div>
     </div>
   );

@@ -57,7 +57,7 @@ function BoundTerminal(props: { terminal: Terminal; vehicle: number; onChain: Fo
         </Link>
         <StateTag tone={terminalTone(terminal.state)} text={d(terminal.state ?? 'stateUnknown')} />
         <span className="f-quiet">
-          {terminal.last_seen_ms === undefined ? d('never') : <Ago at={terminal.last_seen_ms} />}
+          {terminal.last_seen_ms == null ? d('never') : <Ago at={terminal.last_seen_ms} />}
         </span>
       </span>
       <span className="f-row">

@@ -10,6 +10,7 @@ import { vehiclePath } from '../../../route/paths';
 import { Answered, Empty } from '../../../ui/answers';
 import { Page } from '../../../ui/Page';
 import { PathLink } from '../../../ui/PathLink';
+import { useNarrow } from '../../../ui/useNarrow';
 import type { FleetVehicleQuery } from '../graphql/graphql';
 import { DaysChoice } from '../list/DaysChoice';
 import { Section } from '../list/Section';
@@ -110,11 +111,14 @@ function Past({ vehicle }: { vehicle: number }) {
   const t = useTexts(texts);
   const { tab = 'trips', days = 7 } = route.useSearch();
   const change = useSearchChange();
-  return (
+  // A phone has no room for both in one line.
+  const narrow = useNarrow();
+  const choice = <DaysChoice days={days} />;
+  const tabs = (
     <Tabs
       activeKey={tab}
       onChange={(key) => change({ tab: key === 'trips' ? undefined : key })}
-      tabBarExtraContent={<DaysChoice days={days} />}
+      tabBarExtraContent={narrow ? null : choice}
       destroyOnHidden
       items={[
         { key: 'trips', label: t('trips'), children: <Trips vehicle={vehicle} days={days} /> },
@@ -123,5 +127,13 @@ function Past({ vehicle }: { vehicle: number }) {
         { key: 'alerts', label: t('alerts'), children: <AlertsOf vehicle={vehicle} days={days} /> },
       ]}
     />
+  );
+  return narrow ? (
+    <div>
+      {choice}
+      {tabs}
+    </div>
+  ) : (
+    tabs
   );
 }

@@ -11,9 +11,11 @@ import { Hash } from '../../../ui/links';
 import { Page } from '../../../ui/Page';
 import { StateTag, type Tone } from '../../../ui/StateTag';
 import { Time } from '../../../ui/Time';
-import { CursorPager } from '../list/CursorPager';
+import { CursorPager, ListEnd } from '../list/CursorPager';
 import { useSearchChange } from '../list/useSearchChange';
 import '../operations.css';
+import { DaysFilter } from '../parts/DaysFilter';
+import { spanOf } from '../parts/days';
 import { EndSessions } from './EndSessions';
 import { hashOf, type Linked, linked } from './entry';
 import { texts } from './texts';
@@ -25,16 +27,18 @@ const methods = Object.keys(access).sort();
 /** Who changed what, and whether the log is whole. */
 export function AuditPage() {
   const t = useTexts(texts);
-  const { account, method, cursor } = route.useSearch();
+  const { account, method, from, until, cursor } = route.useSearch();
+  const days = { from, until };
   const change = useSearchChange();
   const mayRevoke = useMay('ops_revoke');
   const query = useCall('ops_audit', {
     limit: 50,
     ...(account === undefined ? {} : { account }),
     ...(method === undefined ? {} : { method }),
+    ...spanOf(days),
     ...(cursor === undefined ? {} : { before: cursor }),
   });
-  const isFiltered = account !== undefined || method !== undefined;
+  const isFiltered = [account, method, from, until].some((filter) => filter !== undefined);
   return (
     <Page title={t('title')} lead={t('lead')} extra={mayRevoke ? <EndSessions /> : null}>
       <Card size="small">
@@ -46,6 +50,7 @@ export function AuditPage() {
             options={methods.map((value) => ({ value, label: value }))}
             choose={(value) => change({ method: value })}
           />
+          <DaysFilter days={days} change={change} />
           <Typed
             label={t('who')}
             value={account}
@@ -54,7 +59,12 @@ export function AuditPage() {
             }
           />
         </Filters>
-        <Answered query={query} rows={10}>
+        <Answered
+          query={query}
+          rows={10}
+          isEmpty={({ entries }) => entries.length === 0 && cursor !== undefined}
+          empty={<ListEnd byTime />}
+        >
           {({ entries, next }) => (
             <>
               <Entries entries={entries} isFiltered={isFiltered} />

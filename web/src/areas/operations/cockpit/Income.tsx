@@ -151,7 +151,7 @@ function RidesChart({ spans, by }: { spans: readonly Span[]; by: 'hour' | 'day' 
   return (
     <div>
       <p className="o-note">
-        {f.count(spans.reduce((sum, { rides }) => sum + rides, 0))} · {t('chartRides')}
+        {t('chartRides')} · {f.count(spans.reduce((sum, { rides }) => sum + rides, 0))}
       </p>
       <Suspense fallback={<Loading rows={6} />}>
         <Chart option={option} label={t('chartRides')} height={240} />

@@ -130,6 +130,8 @@ function Here({ driver }: { driver: Driver }) {
 function OnChain({ seat }: { seat: Seat }) {
   const t = useTexts(texts);
   const w = useTexts(words);
+  const { history } = seat;
+  const changes = history.filter(({ status }, at) => status !== null && status !== history[at - 1]?.status);
   return (
     <Section title={t('onChain')}>
       <Facts
@@ -142,7 +144,7 @@ function OnChain({ seat }: { seat: Seat }) {
           [
             t('life'),
             <ul key="life" className="o-plain">
-              {seat.history.map((version) => (
+              {changes.map((version) => (
                 <li key={`${version.blockNumber}-${version.fact}`} className="o-row">
                   <SeatTag status={version.status} />
                   <Time at={version.time} />

@@ -11,7 +11,7 @@ import { Choice, Filters } from '../../../ui/Filters';
 import { AccountName } from '../../../ui/links';
 import { Page } from '../../../ui/Page';
 import { Time } from '../../../ui/Time';
-import { CursorPager } from '../list/CursorPager';
+import { CursorPager, ListEnd } from '../list/CursorPager';
 import { useSearchChange } from '../list/useSearchChange';
 import '../operations.css';
 import { stateTexts } from '../orders/stateTexts';
@@ -118,8 +118,8 @@ function OnDuty() {
   return (
     <Answered
       query={query}
-      isEmpty={({ drivers }) => drivers.length === 0 && cursor === undefined}
-      empty={<Empty text={t('noneOnDuty')} />}
+      isEmpty={({ drivers }) => drivers.length === 0}
+      empty={cursor === undefined ? <Empty text={t('noneOnDuty')} /> : <ListEnd />}
     >
       {({ drivers, next }) => (
         <>

@@ -9,9 +9,12 @@ import { Answered, Empty } from '../../../ui/answers';
 import { Choice, Filters, Typed } from '../../../ui/Filters';
 import { Page } from '../../../ui/Page';
 import { Time } from '../../../ui/Time';
-import { CursorPager } from '../list/CursorPager';
+import { CursorPager, ListEnd } from '../list/CursorPager';
 import { useSearchChange } from '../list/useSearchChange';
 import '../operations.css';
+import { DaysFilter } from '../parts/DaysFilter';
+import { spanOf } from '../parts/days';
+import { isDriverNumber } from '../parts/driverNumber';
 import { DriverName, OrderName, orderPath } from '../parts/names';
 import { texts as words } from '../texts';
 import { OrderStateTag } from './OrderStateTag';
@@ -26,7 +29,8 @@ export function OrdersPage() {
   const t = useTexts(texts);
   const w = useTexts(words);
   const s = useTexts(stateTexts);
-  const { state, cursor } = route.useSearch();
+  const { state, driver, from, until, cursor } = route.useSearch();
+  const days = { from, until };
   const change = useSearchChange();
   const navigate = useNavigate();
   const query = useCall(
@@ -34,10 +38,13 @@ export function OrdersPage() {
     {
       limit: 25,
       ...(state === undefined ? {} : { state }),
+      ...(driver === undefined ? {} : { driver: Number(driver) }),
+      ...spanOf(days),
       ...(cursor === undefined ? {} : { before: cursor }),
     },
     { refetchInterval: cursor === undefined ? 10_000 : false },
   );
+  const isFiltered = [state, driver, from, until].some((filter) => filter !== undefined);
   return (
     <Page title={t('title')} lead={t('lead')}>
       <Card size="small">
@@ -47,6 +54,13 @@ export function OrdersPage() {
             value={state}
             options={orderStates.map((value) => ({ value, label: s(value) }))}
             choose={(value) => change({ state: value })}
+          />
+          <DaysFilter days={days} change={change} />
+          <Typed
+            label={w('driver')}
+            width={140}
+            value={driver}
+            choose={(value) => change({ driver: isDriverNumber(value) ? value : undefined })}
           />
           <Typed
             label={t('find')}
@@ -59,8 +73,14 @@ export function OrdersPage() {
         <Answered
           query={query}
           rows={8}
-          isEmpty={({ orders }) => orders.length === 0 && cursor === undefined}
-          empty={<Empty text={t(state === undefined ? 'none' : 'noneFiltered')} />}
+          isEmpty={({ orders }) => orders.length === 0}
+          empty={
+            cursor === undefined ? (
+              <Empty text={t(isFiltered ? 'noneFiltered' : 'none')} />
+            ) : (
+              <ListEnd byTime />
+            )
+          }
         >
           {({ orders, next }) => (
             <>

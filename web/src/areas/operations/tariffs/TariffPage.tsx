@@ -88,7 +88,7 @@ function Life({ row }: { row: Row }) {
         [t('approvedBy'), account(row.approvedBy)],
         [t('rejectedBy'), account(row.rejectedBy)],
         [w('time'), <Time key="time" at={row.time} />],
-        ['#', <BlockLink key="block" number={row.blockNumber} />],
+        [t('block'), <BlockLink key="block" number={row.blockNumber} />],
       ]}
     />
   );

@@ -1,0 +1,37 @@
+import { defineTexts } from '../../../../i18n/texts';
+
+export const texts = defineTexts('fleet.messages', {
+  en: {
+    lead: 'What the company and its services have to tell you. It holds 1,000 messages; then the oldest leaves.',
+    unread_one: '{{count}} unread message',
+    unread_other: '{{count}} unread messages',
+    allRead: 'Everything is read.',
+    none: 'No messages yet.',
+    markAll: 'Mark all as read',
+    older: 'Older messages',
+    new: 'new',
+    order: 'Order',
+    money: 'Money',
+    papers: 'Papers',
+    system: 'System',
+    toOrder: 'Show the order',
+    followFails: 'New messages do not arrive by themselves at the moment.',
+    list: 'Messages',
+  },
+  zh: {
+    lead: '公司和各项服务发给您的消息。最多保存 1000 条，超出后最旧的会被移除。',
+    unread_other: '{{count}} 条未读消息',
+    allRead: '全部已读。',
+    none: '暂无消息。',
+    markAll: '全部标为已读',
+    older: '更早的消息',
+    new: '新',
+    order: '订单',
+    money: '资金',
+    papers: '证件',
+    system: '系统',
+    toOrder: '查看订单',
+    followFails: '目前无法自动接收新消息。',
+    list: '消息',
+  },
+});

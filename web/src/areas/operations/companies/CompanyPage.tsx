@@ -1,0 +1,167 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { Alert, Button } from 'antd';
+import { useBalance } from '../../../chain/hooks';
+import { ss58 } from '../../../format/ids';
+import { useFormat } from '../../../format/useFormat';
+import { useTexts } from '../../../i18n/useTexts';
+import { useAsk } from '../../../index/hooks';
+import { companyPath } from '../../../route/paths';
+import { Amount } from '../../../ui/Amount';
+import { Answered, Empty } from '../../../ui/answers';
+import { Facts } from '../../../ui/Facts';
+import { Figure, Figures } from '../../../ui/Figure';
+import { AccountName } from '../../../ui/links';
+import { Page } from '../../../ui/Page';
+import { PathLink } from '../../../ui/PathLink';
+import { useCouncil } from '../council/useCouncil';
+import { useSeats } from '../council/useSeats';
+import type { OperationsCompanyQuery } from '../graphql/graphql';
+import '../operations.css';
+import { Section } from '../parts/Section';
+import { Word } from '../parts/words';
+import { texts as words } from '../texts';
+import { ActiveTag } from './CompaniesPage';
+import { CompanyPeople } from './CompanyPeople';
+import { CompanyThings } from './CompanyThings';
+import { CompanyValidators } from './CompanyValidators';
+import { companyQuery } from './queries';
+import { Since } from './Since';
+import { texts } from './texts';
+
+const route = getRouteApi('/operations/companies/$company');
+
+type Company = NonNullable<OperationsCompanyQuery['company']>;
+
+/** A member of the consortium: its people, validators, money, drivers and vehicles. */
+export function CompanyPage() {
+  const t = useTexts(texts);
+  const w = useTexts(words);
+  const { company: id } = route.useParams();
+  const number = /^\d{1,10}$/.test(id) ? Number(id) : 0;
+  const query = useAsk(companyQuery, { id, company: number }, { refetchInterval: 15_000 });
+  const company = query.data?.company ?? undefined;
+  return (
+    <Page
+      title={company?.name ?? w('companyNumber', { id })}
+      tags={company === undefined ? null : <ActiveTag active={company.active} />}
+      extra={company === undefined ? null : <Ways company={company} />}
+    >
+      <Answered
+        query={query}
+        isEmpty={(answer) => answer.company === null}
+        empty={<Empty text={t('notThere')} />}
+      >
+        {(answer) => <Known answer={answer} />}
+      </Answered>
+    </Page>
+  );
+}
+
+/** Where one goes from here. */
+function Ways({ company: { id, active } }: { company: Company }) {
+  const t = useTexts(texts);
+  const propose = (what: string) => `/operations/council/propose?what=${what}&company=${id}`;
+  return (
+    <>
+      <PathLink to={companyPath(id)}>
+        <Button tabIndex={-1}>{t('inExplorer')}</Button>
+      </PathLink>
+      <PathLink to={propose('appoint')}>
+        <Button tabIndex={-1}>{t('appoint')}</Button>
+      </PathLink>
+      <PathLink to={propose(active === true ? 'suspend' : 'resume')}>
+        <Button tabIndex={-1}>{t(active === true ? 'suspend' : 'resume')}</Button>
+      </PathLink>
+    </>
+  );
+}
+
+function Known({ answer }: { answer: OperationsCompanyQuery }) {
+  const t = useTexts(texts);
+  const f = useFormat();
+  const { company, roles, validators, vehicles, drivers } = answer;
+  const [settled] = answer.settled;
+  const sum = (of: readonly { readonly count: string }[]) =>
+    of.reduce((all, { count }) => all + BigInt(count), 0n);
+  if (company === null) return null;
+  return (
+    <>
+      {company.active === true ? null : <Alert type="warning" showIcon title={t('suspendedText')} />}
+      <Figures>
+        <Figure name={t('people')} value={f.count(roles.length)} />
+        <Figure name={t('drivers')} value={f.count(drivers.find(isActive)?.count ?? '0')} />
+        <Figure name={t('vehicles')} value={f.count(sum(vehicles))} />
+        <Figure name={t('validators')} value={f.count(validators.length)} />
+        <Figure name={t('rides')} value={f.count(settled?.sum.rideCount ?? '0')} />
+        <Figure
+          name={t('gross')}
+          value={<Amount value={settled?.sum.gross ?? '0'} fen />}
+          hint={
+            <>
+              {t('toDrivers')} <Amount value={settled?.sum.drivers ?? '0'} fen />
+            </>
+          }
+        />
+      </Figures>
+      <div className="o-columns">
+        <CompanyFacts company={company} />
+        <CompanyThings vehicles={vehicles} drivers={drivers} />
+      </div>
+      <CompanyPeople roles={roles} />
+      <CompanyValidators validators={validators} />
+    </>
+  );
+}
+
+function isActive({ status }: { readonly status: string | null }): boolean {
+  return status === 'Active';
+}
+
+function CompanyFacts({ company }: { company: Company }) {
+  const t = useTexts(texts);
+  const balance = useBalance(company.treasury === null ? undefined : ss58(company.treasury));
+  return (
+    <Section title={t('facts')}>
+      <Facts
+        facts={[
+          [t('number'), company.id],
+          [t('kind'), <Word key="kind" of="CompanyKind" is={company.kind} />],
+          [t('joined'), <Since key="since" at={company.registered} />],
+          [
+            t('treasury'),
+            company.treasury === null ? null : <AccountName key="treasury" account={company.treasury} copy />,
+          ],
+          [t('free'), balance === undefined ? '…' : <Amount key="free" value={balance.free} />],
+          [
+            t('held'),
+            balance === undefined || balance.reserved === 0n ? null : (
+              <Amount key="held" value={balance.reserved} />
+            ),
+          ],
+          [t('funded'), <Amount key="funded" value={company.funded ?? '0'} />],
+          [t('released'), <Amount key="released" value={company.released ?? '0'} />],
+          [t('seat'), <CouncilSeat key="seat" company={Number(company.id)} />],
+        ]}
+      />
+    </Section>
+  );
+}
+
+const none: readonly string[] = [];
+
+/** The accounts of a company that sit in the council, as the node has them. */
+function CouncilSeat({ company }: { company: number }) {
+  const t = useTexts(texts);
+  const council = useCouncil();
+  const { seats } = useSeats(council?.members ?? none);
+  if (council === undefined) return '…';
+  const own = seats.filter(({ companies }) => companies.includes(company));
+  if (own.length === 0) return <span className="o-quiet">{t('noSeat')}</span>;
+  return (
+    <span className="o-row">
+      {own.map(({ account }) => (
+        <AccountName key={account} account={account} />
+      ))}
+    </span>
+  );
+}

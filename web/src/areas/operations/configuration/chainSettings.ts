@@ -1,0 +1,99 @@
+// What the council has set on the chain, and what runs there, as the node says it. Loaded with the page.
+import * as v from 'valibot';
+import { readable } from '../../../chain/calls/words';
+import type { Chain } from '../../../chain/connection';
+import type { Metadata } from '../../../chain/metadata';
+
+/** A parameter that the council may change without an upgrade. */
+export interface Parameter<T> {
+  /** Undefined: the node does not tell what the runtime was built with. */
+  readonly value: T | undefined;
+  /** Whether the council has set it. Otherwise it is as the runtime was built. */
+  readonly isSet: boolean;
+}
+
+export interface ChainSettings {
+  readonly node: string;
+  readonly specName: string;
+  readonly specVersion: number;
+  readonly transactionVersion: number;
+  readonly session: number;
+  /** In units of 10⁻⁶ CNY, for a second of a block's time. */
+  readonly perSecond: Parameter<bigint>;
+  /** The same, for a byte of an extrinsic. */
+  readonly perByte: Parameter<bigint>;
+  /** Drivers that a company may enrol. */
+  readonly maxSeats: Parameter<number>;
+  /** Calls that are paused, as `Pallet.name`. */
+  readonly paused: readonly string[];
+  /** The block in which the stand of the chain ends. Undefined: it works. */
+  readonly standUntil: number | undefined;
+  readonly metadata: Metadata;
+}
+
+export async function chainSettings(chain: Chain): Promise<ChainSettings> {
+  await chain.ready();
+  const metadata = await chain.metadata();
+  const [version, node, session, perSecond, perByte, maxSeats, paused, stand] = await Promise.all([
+    chain.version(),
+    nodeName(chain),
+    chain.read('Session', 'CurrentIndex'),
+    fee(chain, 'PerSecond'),
+    fee(chain, 'PerByte'),
+    parameter(chain, 'Settlement', 'MaxSeats'),
+    pausedCalls(chain, metadata),
+    chain.read('SafeMode', 'EnteredUntil'),
+  ]);
+  return {
+    ...version,
+    node,
+    metadata,
+    session: v.parse(v.number(), session ?? 0),
+    perSecond,
+    perByte,
+    maxSeats: { value: v.parse(v.optional(v.number()), maxSeats), isSet: maxSeats !== undefined },
+    paused,
+    standUntil: v.parse(v.optional(v.number()), stand),
+  };
+}
+
+async function nodeName(chain: Chain): Promise<string> {
+  const [name, version] = await Promise.all([chain.request('system_name'), chain.request('system_version')]);
+  return `${v.parse(v.string(), name)} ${v.parse(v.string(), version)}`;
+}
+
+const Stored = v.object({ value: v.object({ value: v.unknown() }) });
+
+/** What the council set; undefined: nothing. */
+async function parameter(chain: Chain, group: string, name: string): Promise<unknown> {
+  const key = { type: group, value: { type: name, value: undefined } };
+  const stored = await chain.read('Parameters', 'Parameters', [key]);
+  return stored === undefined ? undefined : v.parse(Stored, stored).value.value;
+}
+
+/** A second of a block's time, in picoseconds. */
+const second = { ref_time: 1_000_000_000_000n, proof_size: 0n };
+
+/** Whoever set it: the runtime itself is asked what it takes. */
+async function fee(chain: Chain, name: 'PerSecond' | 'PerByte'): Promise<Parameter<bigint>> {
+  const { TransactionPaymentApi: api } = chain.client.getUnsafeApi().apis;
+  const [set, taken]: readonly unknown[] = await Promise.all([
+    parameter(chain, 'Fees', name),
+    name === 'PerSecond' ? api?.query_weight_to_fee?.(second) : api?.query_length_to_fee?.(1),
+  ]);
+  return { value: v.parse(v.bigint(), taken), isSet: set !== undefined };
+}
+
+/** So many paused calls are read. */
+const mostPaused = 100;
+const Keys = v.array(v.string());
+const Name = v.tuple([v.tuple([v.instance(Uint8Array), v.instance(Uint8Array)])]);
+
+async function pausedCalls(chain: Chain, metadata: Metadata): Promise<readonly string[]> {
+  const prefix = metadata.storageKey('TxPause', 'PausedCalls');
+  const keys = v.parse(Keys, await chain.request('state_getKeysPaged', prefix, mostPaused, prefix));
+  return keys.map((key) => {
+    const [[pallet, name]] = v.parse(Name, metadata.decodeStorageKey('TxPause', 'PausedCalls', key));
+    return `${readable(pallet) ?? ''}.${readable(name) ?? ''}`;
+  });
+}
