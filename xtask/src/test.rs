@@ -56,7 +56,7 @@ impl Test {
         workspace.build()?;
         // Who asks for some tests of the workspace does not wait for a walk through the portal.
         if self.nextest.is_empty() {
-            web::in_a_browser(workspace, tally)?;
+            web::in_a_browser(workspace, web::Pictures::None, tally)?;
         }
 
         let whole = || {

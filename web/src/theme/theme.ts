@@ -37,6 +37,8 @@ export function theme(mode: Mode): ThemeConfig {
     token: {
       colorPrimary: accent,
       colorInfo: accent,
+      // Red that can be read as a text on this ground.
+      colorError: mode === 'dark' ? '#ff7875' : '#cf1322',
       colorLink: link,
       colorLinkHover: mode === 'dark' ? '#8fbcfa' : '#0f55b8',
       colorBgLayout: ground.page,
@@ -54,6 +56,8 @@ export function theme(mode: Mode): ThemeConfig {
         '-apple-system, BlinkMacSystemFont, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", Roboto, "Helvetica Neue", Arial, sans-serif',
     },
     components: {
+      // White on a lighter accent cannot be read: a button that is pointed at grows darker.
+      Button: { colorPrimaryHover: '#0f55b8', defaultHoverColor: link, defaultHoverBorderColor: link },
       Menu: { itemSelectedColor: link, horizontalItemSelectedColor: link },
       Tabs: { itemSelectedColor: link, itemHoverColor: link, itemActiveColor: link },
       Pagination: { itemActiveColor: link, itemActiveColorHover: link },

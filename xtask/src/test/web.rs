@@ -31,13 +31,25 @@ pub fn test(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     )
 }
 
+/// What a walk through the portal does besides.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Pictures {
+    /// Photographs every page in both widths, and asks axe about it.
+    Taken,
+    /// Nothing: it only walks.
+    None,
+}
+
 /// Walks through the portal as [`test`] built it, in a browser, on a consortium that is started for it by the binaries of the
 /// workspace and stopped in the end.
-pub fn in_a_browser(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+pub fn in_a_browser(workspace: &Workspace, pictures: Pictures, tally: &mut Tally) -> Result<()> {
     let npm = Npm::ready(workspace)?;
     let mut e2e = plain(&npm, "e2e");
     // Not for the services: what they read begins with SMARTLINK.
     e2e.env("BINARIES", workspace.target.join("debug")).env("ANVIL", foundry::files()?.anvil);
+    if pictures == Pictures::None {
+        e2e.env("PICTURES", "none");
+    }
     // It starts services of its own.
     e2e.env_remove("PORTAL_URL");
     let what = "walking through the portal in a browser";
@@ -50,7 +62,7 @@ pub fn alone(workspace: &Workspace, browser: bool) -> ExitCode {
     let mut tested = test(workspace, &mut tally);
     if browser && tested.is_ok() {
         let ready = setup::everything(workspace).and_then(|()| workspace.build());
-        tested = ready.and_then(|()| in_a_browser(workspace, &mut tally));
+        tested = ready.and_then(|()| in_a_browser(workspace, Pictures::Taken, &mut tally));
     }
     ended(tested, tally)
 }

@@ -42,7 +42,7 @@ const LIGHT: Palette = {
   offline: '#8a94a6',
   alert: '#cf1322',
   pickup: '#237804',
-  destination: '#d46b08',
+  destination: '#ad4e00',
   outline: '#ffffff',
 };
 

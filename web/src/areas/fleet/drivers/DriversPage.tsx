@@ -4,6 +4,7 @@ import { Card, Tabs } from 'antd';
 import { useTexts } from '../../../i18n/useTexts';
 import { Page } from '../../../ui/Page';
 import { DaysChoice } from '../list/DaysChoice';
+import { Tabbed } from '../list/Tabbed';
 import { useSearchChange } from '../list/useSearchChange';
 import { Enrolled } from './Enrolled';
 import { OnDuty } from './OnDuty';
@@ -20,17 +21,18 @@ export function DriversPage() {
   return (
     <Page title={t('title')} lead={t('lead')}>
       <Card size="small">
-        <Tabs
-          activeKey={tab}
-          onChange={(key) => change({ tab: key === 'duty' ? undefined : key })}
-          tabBarExtraContent={tab === 'reports' ? <DaysChoice days={days} /> : null}
-          destroyOnHidden
-          items={[
-            { key: 'duty', label: t('duty'), children: <OnDuty /> },
-            { key: 'enrolled', label: t('enrolled'), children: <Enrolled /> },
-            { key: 'reports', label: t('reports'), children: <Reports days={days} /> },
-          ]}
-        />
+        <Tabbed beside={tab === 'reports' ? <DaysChoice days={days} /> : null}>
+          <Tabs
+            activeKey={tab}
+            onChange={(key) => change({ tab: key === 'duty' ? undefined : key })}
+            destroyOnHidden
+            items={[
+              { key: 'duty', label: t('duty'), children: <OnDuty /> },
+              { key: 'enrolled', label: t('enrolled'), children: <Enrolled /> },
+              { key: 'reports', label: t('reports'), children: <Reports days={days} /> },
+            ]}
+          />
+        </Tabbed>
       </Card>
     </Page>
   );

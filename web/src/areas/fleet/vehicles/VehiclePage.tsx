@@ -10,10 +10,10 @@ import { vehiclePath } from '../../../route/paths';
 import { Answered, Empty } from '../../../ui/answers';
 import { Page } from '../../../ui/Page';
 import { PathLink } from '../../../ui/PathLink';
-import { useNarrow } from '../../../ui/useNarrow';
 import type { FleetVehicleQuery } from '../graphql/graphql';
 import { DaysChoice } from '../list/DaysChoice';
 import { Section } from '../list/Section';
+import { Tabbed } from '../list/Tabbed';
 import { useSearchChange } from '../list/useSearchChange';
 import { useLiveFleet } from '../live/useLiveFleet';
 import { StateFacts } from '../live/VehicleCard';
@@ -112,28 +112,19 @@ function Past({ vehicle }: { vehicle: number }) {
   const { tab = 'trips', days = 7 } = route.useSearch();
   const change = useSearchChange();
   // A phone has no room for both in one line.
-  const narrow = useNarrow();
-  const choice = <DaysChoice days={days} />;
-  const tabs = (
-    <Tabs
-      activeKey={tab}
-      onChange={(key) => change({ tab: key === 'trips' ? undefined : key })}
-      tabBarExtraContent={narrow ? null : choice}
-      destroyOnHidden
-      items={[
-        { key: 'trips', label: t('trips'), children: <Trips vehicle={vehicle} days={days} /> },
-        { key: 'stops', label: t('stops'), children: <Stops vehicle={vehicle} days={days} /> },
-        { key: 'days', label: t('days'), children: <Days vehicle={vehicle} days={days} /> },
-        { key: 'alerts', label: t('alerts'), children: <AlertsOf vehicle={vehicle} days={days} /> },
-      ]}
-    />
-  );
-  return narrow ? (
-    <div>
-      {choice}
-      {tabs}
-    </div>
-  ) : (
-    tabs
+  return (
+    <Tabbed beside={<DaysChoice days={days} />}>
+      <Tabs
+        activeKey={tab}
+        onChange={(key) => change({ tab: key === 'trips' ? undefined : key })}
+        destroyOnHidden
+        items={[
+          { key: 'trips', label: t('trips'), children: <Trips vehicle={vehicle} days={days} /> },
+          { key: 'stops', label: t('stops'), children: <Stops vehicle={vehicle} days={days} /> },
+          { key: 'days', label: t('days'), children: <Days vehicle={vehicle} days={days} /> },
+          { key: 'alerts', label: t('alerts'), children: <AlertsOf vehicle={vehicle} days={days} /> },
+        ]}
+      />
+    </Tabbed>
   );
 }

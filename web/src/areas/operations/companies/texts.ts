@@ -68,7 +68,7 @@ export const texts = defineTexts('operations.companies', {
     active: '正常',
     suspended: '已暂停',
     people: '有角色的人员',
-    drivers: '在岗司机',
+    drivers: '在职司机',
     vehicles: '车辆',
     validators: '验证人',
     money: '资金账户余额',

@@ -42,7 +42,7 @@ export function AllConstants({ metadata }: { metadata: Metadata }) {
               render: (_, { type, value }) => <div className="o-told">{line(shower.value(type, value))}</div>,
             },
             {
-              title: t('parameter'),
+              title: t('meaning'),
               render: (_, { docs }) => (
                 <div className="o-told o-note" lang="en">
                   {docs.replace(/\s+/g, ' ')}

@@ -40,15 +40,16 @@ export function PeopleTab() {
       <Answered query={query} rows={6}>
         {(roles) => <Roles roles={roles} me={accountHex(session.wallet)} locked={isSuspended} />}
       </Answered>
-      <p className="f-none">
-        {t('drivers')}{' '}
+      <div className="f-row">
+        <span className="f-quiet">
+          {t('drivers')} {t('others')}
+        </span>
         {maySeeDrivers ? (
           <Link to="/fleet/drivers" search={{ tab: 'enrolled' }}>
             {t('toDrivers')}
           </Link>
-        ) : null}{' '}
-        {t('others')}
-      </p>
+        ) : null}
+      </div>
       <Meanings />
     </div>
   );
@@ -141,7 +142,7 @@ function Roles({ roles, me, locked }: { roles: readonly Role[]; me: string; lock
           >
             {t('change')}
           </Button>
-          <Button size="small" danger onClick={() => setOpen({ kind: 'revoke', role })}>
+          <Button size="small" onClick={() => setOpen({ kind: 'revoke', role })}>
             {t('revoke')}
           </Button>
         </span>

@@ -33,7 +33,7 @@ export function RevokeDialog(props: { role: Role; roles: readonly Role[]; me: st
       open
       title={t('revokeTitle', { who: shorten(who, 6, 6) })}
       okText={t('sign')}
-      okButtonProps={{ danger: true, disabled: fault !== null }}
+      okButtonProps={{ disabled: fault !== null }}
       cancelText={w('cancel')}
       onCancel={close}
       onOk={() => {

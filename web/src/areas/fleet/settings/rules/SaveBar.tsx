@@ -30,7 +30,7 @@ export function SaveBar(props: { book: Tree; draft: Draft; clear: () => void }) 
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would draw a frame. */}
       <div className="f-save" role="group" aria-label={t('unsaved')}>
         <span role="status">
-          {t('changed', { count: draft.size })}, {t('unsaved')}
+          {t('changed', { count: draft.size })} · {t('unsaved')}
           {wrong === 0 ? null : <span className="f-bad"> · {t('faults', { count: wrong })}</span>}
         </span>
         {wrong === 0 ? null : <Wrong unread={unread} faults={faults} />}
