@@ -18,8 +18,8 @@ export default defineConfig({
   expect: { timeout: 90_000 },
   forbidOnly: true,
   retries: 0,
-  // Two files side by side: stories wait for the chain most of the time.
-  workers: 2,
+  // One after the other: maps are drawn by the processor, and two browsers would only slow each other.
+  workers: 1,
   reporter: [['list'], ['./tests/tally.ts']],
   use: {
     ...(served === undefined ? {} : { baseURL: served }),

@@ -22,9 +22,9 @@ use crate::{
 /// Runs every test and prints how many passed and failed.
 ///
 /// Installs what is missing, checks the format, tests the contracts on Ethereum and the portal, builds the validator
-/// and the services, walks through the portal in a browser, and runs all tests of the workspace, those that start real
-/// nodes included; then the pallets and the runtime once more with their benchmarks as tests. The last line is
-/// `N passed, N failed`, with `, N skipped` if some were skipped. `cargo xtask web --browser` is the portal alone.
+/// and the services, and runs all tests of the workspace, those that start real nodes included; then the pallets and the
+/// runtime once more with their benchmarks as tests. `cargo xtask web --browser` walks through the portal. The last line is
+/// `N passed, N failed`, with `, N skipped` if some were skipped.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  cargo xtask test\n  cargo xtask test -- settlement    only tests \
@@ -54,10 +54,6 @@ impl Test {
         web::test(workspace, tally)?;
         // Tests of the services start the node's binary, which cargo does not build for them.
         workspace.build()?;
-        // Who asks for some tests of the workspace does not wait for a walk through the portal.
-        if self.nextest.is_empty() {
-            web::in_a_browser(workspace, web::Pictures::None, tally)?;
-        }
 
         let whole = || {
             let mut command = workspace.cargo("nextest");

@@ -31,25 +31,14 @@ pub fn test(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     )
 }
 
-/// What a walk through the portal does besides.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Pictures {
-    /// Photographs every page in both widths, and asks axe about it.
-    Taken,
-    /// Nothing: it only walks.
-    None,
-}
-
-/// Walks through the portal as [`test`] built it, in a browser, on a consortium that is started for it by the binaries of the
-/// workspace and stopped in the end.
-pub fn in_a_browser(workspace: &Workspace, pictures: Pictures, tally: &mut Tally) -> Result<()> {
+/// Walks through the portal as [`test`] built it, in a browser, on a consortium that is started for it and stopped in the end.
+fn in_a_browser(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    setup::everything(workspace)?;
+    workspace.build()?;
     let npm = Npm::ready(workspace)?;
     let mut e2e = plain(&npm, "e2e");
     // Not for the services: what they read begins with SMARTLINK.
     e2e.env("BINARIES", workspace.target.join("debug")).env("ANVIL", foundry::files()?.anvil);
-    if pictures == Pictures::None {
-        e2e.env("PICTURES", "none");
-    }
     // It starts services of its own.
     e2e.env_remove("PORTAL_URL");
     let what = "walking through the portal in a browser";
@@ -61,8 +50,7 @@ pub fn alone(workspace: &Workspace, browser: bool) -> ExitCode {
     let mut tally = Tally::default();
     let mut tested = test(workspace, &mut tally);
     if browser && tested.is_ok() {
-        let ready = setup::everything(workspace).and_then(|()| workspace.build());
-        tested = ready.and_then(|()| in_a_browser(workspace, Pictures::Taken, &mut tally));
+        tested = in_a_browser(workspace, &mut tally);
     }
     ended(tested, tally)
 }

@@ -5,6 +5,9 @@ import { useTexts } from '../../../i18n/useTexts';
 import { submit } from '../../../wallet/requests';
 import { texts } from '../texts';
 
+/** The index reads a final block a moment after the node, when both are busy a long one: so often it is asked again. */
+const AGAIN_MS = [3_000, 8_000, 20_000, 45_000, 90_000] as const;
+
 /** Has a call signed and followed to its end. True: it is final and was carried out. */
 export function useSign(): (call: DecodedCall) => Promise<boolean> {
   const t = useTexts(texts);
@@ -17,8 +20,7 @@ export function useSign(): (call: DecodedCall) => Promise<boolean> {
     else if (outcome.result === 'unknown') void message.warning(t('chainUnknown'));
     else void message.error(t('chainFailed'));
     await again(queries);
-    // The index reads a final block a moment after the node.
-    setTimeout(() => void again(queries), 3_000);
+    for (const later of AGAIN_MS) setTimeout(() => void again(queries), later);
     return outcome.result === 'done';
   };
 }
