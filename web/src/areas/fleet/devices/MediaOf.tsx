@@ -7,9 +7,10 @@ import { useFormat } from '../../../format/useFormat';
 import { useTexts } from '../../../i18n/useTexts';
 import { Answered } from '../../../ui/answers';
 import { Time } from '../../../ui/Time';
+import { useFile } from '../../../ui/useFile';
 import { DataTable } from '../list/DataTable';
 import { Section } from '../list/Section';
-import { useFile } from '../list/useFile';
+import { texts as words } from '../texts';
 import { PhotoDialog } from './PhotoDialog';
 import { deviceTexts } from './texts';
 
@@ -23,7 +24,11 @@ export function MediaOf({ terminal }: { terminal: string }) {
   const t = useTexts(deviceTexts);
   const f = useFormat();
   const [shown, setShown] = useState<Medium>();
-  const save = useFile((params: Calls['devices_medium']['params']) => call('devices_medium', params));
+  const w = useTexts(words);
+  const save = useFile(
+    (params: Calls['devices_medium']['params']) => call('devices_medium', params),
+    w('exporting'),
+  );
   const query = useCall('devices_media', { terminal, limit: 50 });
   return (
     <Section title={t('media')}>

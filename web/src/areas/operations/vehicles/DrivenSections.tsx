@@ -1,10 +1,8 @@
 import { DownloadOutlined } from '@ant-design/icons';
-import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Alert, App, Button, Segmented } from 'antd';
+import { Alert, Button, Segmented } from 'antd';
 import { useMemo } from 'react';
 import { call } from '../../../api/call';
-import { explain } from '../../../api/explain';
 import { useMay } from '../../../api/hooks';
 import { useFormat } from '../../../format/useFormat';
 import { useTexts } from '../../../i18n/useTexts';
@@ -13,6 +11,7 @@ import { portal } from '../../../portal';
 import { Answered, Empty } from '../../../ui/answers';
 import { Figure, Figures } from '../../../ui/Figure';
 import { Icon } from '../../../ui/Icon';
+import { useFile } from '../../../ui/useFile';
 import { useNow } from '../../../ui/useNow';
 import { useSearchChange } from '../list/useSearchChange';
 import { Section } from '../parts/Section';
@@ -177,23 +176,11 @@ function PerVehicle({ first, until }: { first: string; until: string }) {
 /** The same as a file of the service. */
 function Export({ first, until }: { first: string; until: string }) {
   const t = useTexts(texts);
-  const { message } = App.useApp();
   const may = useMay('telemetry_export');
-  const file = useMutation({
-    mutationFn: () =>
-      call('telemetry_export', { what: 'mileage', format: 'csv', from_day: first, until_day: until }),
-    onSuccess: ({ path, file_name }) => {
-      const link = document.createElement('a');
-      link.href = path;
-      link.download = file_name;
-      link.click();
-      void message.success(t('exporting'));
-    },
-    onError: (error) => {
-      const { title, remedy } = explain(error);
-      void message.error(`${title} ${remedy}`);
-    },
-  });
+  const file = useFile(
+    () => call('telemetry_export', { what: 'mileage', format: 'csv', from_day: first, until_day: until }),
+    t('exporting'),
+  );
   if (!may) return null;
   return (
     <Button

@@ -1,8 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { App } from 'antd';
-import { explain } from '../../../api/explain';
-import { useTexts } from '../../../i18n/useTexts';
-import { texts } from '../texts';
+import { explain } from '../api/explain';
 
 /** A link to a file that is good once. */
 export interface FileLink {
@@ -10,9 +8,8 @@ export interface FileLink {
   file_name: string;
 }
 
-/** Asks for a link to a file, and lets the browser save it. */
-export function useFile<P>(ask: (params: P) => Promise<FileLink>) {
-  const t = useTexts(texts);
+/** Asks for a link to a file and lets the browser save it; `begun` is said then. */
+export function useFile<P = void>(ask: (params: P) => Promise<FileLink>, begun: string) {
   const { message } = App.useApp();
   return useMutation({
     mutationFn: ask,
@@ -21,7 +18,7 @@ export function useFile<P>(ask: (params: P) => Promise<FileLink>) {
       link.href = path;
       link.download = file_name;
       link.click();
-      void message.success(t('exporting'));
+      void message.success(begun);
     },
     onError: (error) => {
       const { title, remedy } = explain(error);
