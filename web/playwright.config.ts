@@ -13,6 +13,7 @@ const START_MS = 570_000;
 
 export default defineConfig({
   testDir: 'tests',
+  testMatch: '**/*.spec.ts',
   outputDir: 'test-results/failures',
   timeout: 900_000,
   expect: { timeout: 90_000 },

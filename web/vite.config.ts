@@ -8,7 +8,7 @@ export default defineConfig({
   server: { host: '127.0.0.1', port: 5173 },
   test: {
     environment: 'node',
-    include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+    include: ['src/**/*.test.{ts,tsx}', '{scripts,tests}/**/*.test.ts'],
     setupFiles: ['src/test.ts'],
     restoreMocks: true,
     testTimeout: 60_000,

@@ -72,7 +72,7 @@ function forward(api: URL, from: IncomingMessage, to: ServerResponse): void {
 }
 
 function forwardSocket(api: URL, from: IncomingMessage, socket: Socket, head: Buffer): void {
-  const onward = connect(Number(api.port), api.hostname, () => {
+  const onward = connect(Number(api.port) || 80, api.hostname, () => {
     const lines = [`GET ${from.url} HTTP/1.1`, `host: ${api.host}`];
     for (let i = 0; i + 1 < from.rawHeaders.length; i += 2) {
       const name = from.rawHeaders[i] ?? '';

@@ -11,7 +11,7 @@ import { type Bundle, parse, textOf, unseal } from '../src/proof/bundle';
 import { words } from '../src/proof/words';
 import { uiTexts } from '../src/ui/texts';
 import { settledRide } from './asking';
-import { expect, test, type Visitor } from './story';
+import { expect, LANGUAGES, test, type Visitor } from './story';
 
 /** A check asks the node and Ethereum besides computing. */
 const CHECK_MS = 240_000;
@@ -48,7 +48,7 @@ function forged(text: string): string {
   return textOf(changed);
 }
 
-for (const language of ['zh', 'en'] as const) {
+for (const language of LANGUAGES) {
   test(`an auditor searches an order and verifies it, ${language}`, async ({ visit }) => {
     const ride = await settledRide(1);
     const auditor = await visit({ story: 'auditor', language });

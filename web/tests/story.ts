@@ -14,6 +14,15 @@ const PICTURES = 'tests/pictures';
 const WIDTHS = [390, 1440] as const;
 const HEIGHT = 900;
 
+const spoken = ['zh', 'en'] as const satisfies readonly Language[];
+/** Each story is told in each, unless `LANGUAGE` names one. */
+export const LANGUAGES = spoken.filter((language) => (process.env['LANGUAGE'] ?? language) === language);
+
+/** The one that the other person of a story speaks. */
+export function other(language: Language): Language {
+  return language === 'zh' ? 'en' : 'zh';
+}
+
 /** The portal of a company. */
 export type Company = 1 | 2;
 
@@ -74,14 +83,18 @@ export class Visitor {
     return this.page.getByRole('link', { name: text, exact: true });
   }
 
-  /** Looks at the page as it is now. Call it when what matters is to be seen. */
+  /**
+   * Looks at the page as it is now. Call it when what matters is to be seen. `PICTURES=none` looks in the person's own width alone,
+   * and takes no picture.
+   */
   async look(name: string): Promise<void> {
     const { page } = this;
-    if (process.env['PICTURES'] === 'none') return;
+    const pictures = process.env['PICTURES'] !== 'none';
     const scheme = this.pictures % 2 === 0 ? 'light' : 'dark';
     this.pictures += 1;
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    for (const width of WIDTHS) {
+    await expect(page.locator('html')).toHaveAttribute('data-theme', scheme);
+    for (const width of pictures ? WIDTHS : [this.width]) {
       await page.setViewportSize({ width, height: HEIGHT });
       const where = `${this.story}-${name} (${this.language}, ${scheme}, ${width} px)`;
       await settled(page);
@@ -89,7 +102,7 @@ export class Visitor {
       expect.soft(wide, `${where} fits the screen`).toBeLessThanOrEqual(width);
       const number = String(this.pictures).padStart(2, '0');
       const file = `${this.story}-${number}-${name}-${this.language}-${scheme}-${width}.png`;
-      await page.screenshot({ path: `${PICTURES}/${file}`, animations: 'disabled' });
+      if (pictures) await page.screenshot({ path: `${PICTURES}/${file}`, animations: 'disabled' });
       if (width === this.width) expect.soft(await gravely(page), `axe on ${where}`).toEqual([]);
     }
     await page.setViewportSize({ width: this.width, height: HEIGHT });

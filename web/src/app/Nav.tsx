@@ -1,11 +1,12 @@
 import { HomeOutlined } from '@ant-design/icons';
 import { useLocation } from '@tanstack/react-router';
+import { useId } from 'react';
 import { useSession } from '../api/hooks';
 import { useLanguage, useTexts } from '../i18n/useTexts';
-import type { Area } from '../route/area';
+import type { Area, MenuGroup, MenuItem } from '../route/area';
 import { PathLink } from '../ui/PathLink';
 import { areas } from './areas';
-import { areaAt, itemAt, visibleAreas, visibleItems } from './menu';
+import { areaAt, itemAt, visibleAreas, visibleGroups, visibleItems } from './menu';
 import { appTexts } from './texts';
 
 /** The menu: all areas that the account sees, and the pages of the one where it is. */
@@ -18,7 +19,7 @@ export function Nav() {
     <nav className="nav" aria-label={t('mainMenu')}>
       <ul>
         <li>
-          <PathLink to="/" className={path === '/' ? 'nav-link nav-here' : 'nav-link'}>
+          <PathLink to="/" current={path === '/'} className={path === '/' ? 'nav-link nav-here' : 'nav-link'}>
             <span aria-hidden="true">
               <HomeOutlined />
             </span>
@@ -40,35 +41,58 @@ function AreaLinks(props: { area: Area; open: boolean; path: string }) {
   const t = useTexts(appTexts);
   const who = useSession();
   const { area, open, path } = props;
-  const items = visibleItems(area, who);
-  const here = itemAt(items, path);
+  const groups = visibleGroups(area, who);
+  const here = itemAt(visibleItems(area, who), path);
   const name = area.text[language];
   return (
     <>
-      <PathLink to={area.to} className={open ? 'nav-link nav-area nav-open' : 'nav-link nav-area'}>
+      <PathLink
+        to={area.to}
+        current={false}
+        className={open ? 'nav-link nav-area nav-open' : 'nav-link nav-area'}
+      >
         <span aria-hidden="true">
           <area.icon />
         </span>
         {name}
       </PathLink>
-      {open && items.length > 0 ? (
+      {open && groups.length > 0 ? (
         <ul aria-label={t('areaMenu', { area: name })}>
-          {items.map((item) => (
-            <li key={item.to}>
-              <PathLink
-                to={item.to}
-                className={item === here ? 'nav-link nav-item nav-here' : 'nav-link nav-item'}
-              >
-                <span aria-hidden="true">
-                  <item.icon />
-                </span>
-                {item.text[language]}
-              </PathLink>
-            </li>
+          {groups.map((group) => (
+            <GroupLinks key={group.items[0]?.to} group={group} here={here} />
           ))}
         </ul>
       ) : null}
     </>
+  );
+}
+
+function GroupLinks(props: { group: MenuGroup; here: MenuItem | undefined }) {
+  const language = useLanguage();
+  const heading = useId();
+  const { group, here } = props;
+  const links = group.items.map((item) => (
+    <li key={item.to}>
+      <PathLink
+        to={item.to}
+        current={item === here}
+        className={item === here ? 'nav-link nav-item nav-here' : 'nav-link nav-item'}
+      >
+        <span aria-hidden="true">
+          <item.icon />
+        </span>
+        {item.text[language]}
+      </PathLink>
+    </li>
+  ));
+  if (group.text === undefined) return links;
+  return (
+    <li>
+      <p id={heading} className="nav-group">
+        {group.text[language]}
+      </p>
+      <ul aria-labelledby={heading}>{links}</ul>
+    </li>
   );
 }
 
@@ -89,6 +113,7 @@ export function BottomBar(props: { more: () => void }) {
         <PathLink
           key={item.to}
           to={item.to}
+          current={item === here}
           className={item === here ? 'bottom-link bottom-here' : 'bottom-link'}
         >
           <span aria-hidden="true">

@@ -1,6 +1,6 @@
 // What of the menu somebody sees.
 import type { Role } from '../api/role';
-import type { Area, MenuItem } from '../route/area';
+import type { Area, MenuGroup, MenuItem } from '../route/area';
 
 /** `null`: nobody is logged in. */
 export type Who = { readonly roles: readonly Role[] } | null;
@@ -18,8 +18,15 @@ export function visibleAreas(areas: readonly Area[], who: Who): readonly Area[] 
   return areas.filter((area) => mayEnter(area, who));
 }
 
+/** The groups of a menu, each with what somebody sees of it. One of which nothing is seen is left out. */
+export function visibleGroups(area: Area, who: Who): readonly MenuGroup[] {
+  return area.menu
+    .map((group) => ({ ...group, items: group.items.filter((item) => opens(item.roles, who)) }))
+    .filter(({ items }) => items.length > 0);
+}
+
 export function visibleItems(area: Area, who: Who): readonly MenuItem[] {
-  return area.menu.filter((item) => opens(item.roles, who));
+  return visibleGroups(area, who).flatMap(({ items }) => items);
 }
 
 function leadsTo(path: string, to: string): boolean {

@@ -1,3 +1,4 @@
+export { cityAt } from './base/cities';
 export { type Datum, datumOf } from './base/tiles';
 export { FenceCoordinates, type FenceCoordinatesProps } from './FenceCoordinates';
 export { FenceDrawing, type FenceDrawingProps } from './FenceDrawing';

@@ -15,6 +15,13 @@ export interface MenuItem {
   readonly roles?: readonly Role[];
 }
 
+/** Items of a menu that belong together. */
+export interface MenuGroup {
+  /** The heading above them. Missing: the area has so few pages that it needs none. */
+  readonly text?: MenuText;
+  readonly items: readonly MenuItem[];
+}
+
 export interface Area {
   readonly id: 'explorer' | 'fleet' | 'operations' | 'driver';
   readonly text: MenuText;
@@ -23,5 +30,5 @@ export interface Area {
   readonly to: string;
   /** Only who has one of these sees it. Missing: everybody, also without logging in. */
   readonly roles?: readonly Role[];
-  readonly menu: readonly MenuItem[];
+  readonly menu: readonly MenuGroup[];
 }

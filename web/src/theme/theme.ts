@@ -52,8 +52,8 @@ export function theme(mode: Mode): ThemeConfig {
       colorTextPlaceholder: ground.muted,
       borderRadius: 8,
       fontSize: 14,
-      fontFamily:
-        '-apple-system, BlinkMacSystemFont, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", Roboto, "Helvetica Neue", Arial, sans-serif',
+      // Of base.css, which knows the language.
+      fontFamily: 'var(--font)',
     },
     components: {
       // White on a lighter accent cannot be read: a button that is pointed at grows darker.

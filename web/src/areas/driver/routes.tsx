@@ -65,10 +65,14 @@ export const area: Area = {
   to: '/driver',
   roles: ['driver'],
   menu: [
-    { to: '/driver', text: { en: 'Work', zh: '接单' }, icon: CarOutlined },
-    { to: '/driver/orders', text: { en: 'Orders', zh: '订单' }, icon: ProfileOutlined },
-    { to: '/driver/earnings', text: { en: 'Earnings', zh: '收入' }, icon: WalletOutlined },
-    { to: '/driver/messages', text: { en: 'Messages', zh: '消息' }, icon: InboxIcon },
-    { to: '/driver/me', text: { en: 'Me', zh: '我的' }, icon: UserOutlined },
+    {
+      items: [
+        { to: '/driver', text: { en: 'Work', zh: '接单' }, icon: CarOutlined },
+        { to: '/driver/orders', text: { en: 'Orders', zh: '订单' }, icon: ProfileOutlined },
+        { to: '/driver/earnings', text: { en: 'Earnings', zh: '收入' }, icon: WalletOutlined },
+        { to: '/driver/messages', text: { en: 'Messages', zh: '消息' }, icon: InboxIcon },
+        { to: '/driver/me', text: { en: 'Me', zh: '我的' }, icon: UserOutlined },
+      ],
+    },
   ],
 };

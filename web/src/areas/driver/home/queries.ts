@@ -30,3 +30,18 @@ export const vehicleQuery = graphql(`
     }
   }
 `);
+
+/** Where a company works: the city of the tariff that was decided last. */
+export const cityQuery = graphql(`
+  query DriverCity($company: Int!) {
+    tariffs(
+      where: { companyId: $company, state: "approved" }
+      first: 1
+      orderBy: blockNumber
+      orderDirection: desc
+    ) {
+      id
+      city
+    }
+  }
+`);

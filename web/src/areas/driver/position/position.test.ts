@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Position } from '../../../api/methods';
 import type { Fix } from './fix';
+import { keepPlace, lastPlace } from './lastPlace';
 import { driven, forgetWay, keepWay, metresFrom, noWay, readWay } from './odometer';
 import { added, mostAtOnce, mostWaiting, positionOf } from './queue';
 import { Tracker } from './tracker';
@@ -93,10 +94,13 @@ test('who stands has neither heading nor speed to tell', () => {
   expect(positionOf({ ...fix(5, 22), heading: 359.7, speed: 12.4 })).toMatchObject({ heading: 0, speed: 12 });
 });
 
+/** What a tracker knows of who is off duty. */
+const idle = { watching: false, fix: null, trouble: null, waiting: 0, failure: null };
+
 /** A phone whose places and clock the test sets. */
 function phone() {
   const reported: Array<readonly Position[]> = [];
-  const state = { now: 0, refuse: false };
+  const state = { now: 0, refuse: false, allowed: false, asked: 0 };
   let told: PositionCallback = () => {};
   let failed: PositionErrorCallback | null | undefined;
   let tick = () => {};
@@ -108,8 +112,13 @@ function phone() {
         return 1;
       },
       clearWatch: () => {},
-      getCurrentPosition: () => {},
+      getCurrentPosition: (success, failure) => {
+        state.asked += 1;
+        told = success;
+        failed = failure;
+      },
     },
+    allowed: async () => state.allowed,
     report: async (positions) => {
       if (state.refuse) throw new Error('no connection');
       reported.push(positions);
@@ -199,4 +208,61 @@ test('who goes off duty leaves nothing to be sent', async () => {
   tracker.stop();
   await pass(5_000);
   expect(reported).toEqual([]);
+});
+
+test('for the map nobody is asked: only the phone of who has allowed it, once, and nothing is reported', async () => {
+  const { tracker, reported, state, at, pass } = phone();
+  await tracker.look();
+  expect(state.asked).toBe(0);
+  state.allowed = true;
+  await tracker.look();
+  expect(state.asked).toBe(1);
+  state.now = 1_000;
+  at(22);
+  await pass(5_000);
+  expect(tracker.now()).toEqual({ ...idle, fix: fix(1_000, 22) });
+  expect(reported).toEqual([]);
+  await tracker.look();
+  expect(state.asked).toBe(1);
+});
+
+test('that the map gets no place is no trouble of who is off duty', async () => {
+  const { tracker, state, deny } = phone();
+  state.allowed = true;
+  state.now = 100_000;
+  await tracker.look();
+  deny();
+  expect(tracker.now()).toEqual(idle);
+});
+
+test('who is watched is not looked at besides', async () => {
+  const { tracker, state } = phone();
+  state.allowed = true;
+  const looking = tracker.look();
+  tracker.start();
+  await looking;
+  await tracker.look();
+  expect(state.asked).toBe(0);
+});
+
+test('the last place is kept for each driver, and roughly; what is no place is none', () => {
+  const map = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => map.get(key) ?? null,
+    setItem: (key: string, value: string) => void map.set(key, value),
+  };
+  expect(lastPlace(storage, 4)).toBeNull();
+  keepPlace(storage, 4, { latitude: 22.543_123, longitude: 114.057_912 });
+  expect(lastPlace(storage, 4)).toEqual({ latitude: 22.543, longitude: 114.058 });
+  expect(lastPlace(storage, 5)).toBeNull();
+  for (const text of [
+    '',
+    '{}',
+    'null',
+    '{"latitude":91,"longitude":0}',
+    '{"latitude":"22","longitude":114}',
+  ]) {
+    map.set('smartlink.driver.place.4', text);
+    expect(lastPlace(storage, 4), text).toBeNull();
+  }
 });

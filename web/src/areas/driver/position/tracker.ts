@@ -24,6 +24,8 @@ export interface Tracking {
 /** What the tracker needs of its surroundings; tests give their own. */
 export interface Surroundings {
   readonly geolocation: Pick<Geolocation, 'watchPosition' | 'clearWatch' | 'getCurrentPosition'> | undefined;
+  /** Whether the person has allowed it before: then the browser does not ask her. */
+  readonly allowed: () => Promise<boolean>;
   readonly report: (positions: readonly Position[]) => Promise<unknown>;
   /** How far the service's clock is ahead of the phone's. */
   readonly aheadMs: () => number;
@@ -112,6 +114,17 @@ export class Tracker {
         asked,
       );
     });
+  }
+
+  /**
+   * One position, for her own map while nothing is watched: of who has allowed it before, and only while none is known.
+   * Nobody is asked, nothing is reported, and that there is none is no trouble.
+   */
+  async look(): Promise<void> {
+    const { geolocation } = this.around;
+    const known = () => this.state.watching || this.state.fix !== null;
+    if (geolocation === undefined || known() || !(await this.around.allowed()) || known()) return;
+    geolocation.getCurrentPosition(this.take, () => {}, asked);
   }
 
   private readonly take = (told: GeolocationPosition): void => {

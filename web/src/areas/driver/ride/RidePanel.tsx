@@ -81,11 +81,12 @@ function Waiting({ order }: { order: Order }) {
   const nowMs = useNow(1_000);
   const since = waitingSinceMs(order);
   if (since === null) return <p className="d-waiting">{t('arrivalWaits')}</p>;
-  if (since > nowMs)
+  // Who was booked for later. Else the page's time is a moment behind the arrival.
+  if (order.pickup_at_ms !== undefined && since > nowMs)
     return <p className="d-waiting">{t('waitingFrom', { time: f.clock(since).slice(0, 5) })}</p>;
   return (
     <p className="d-waiting" role="timer" aria-label={t('waiting')}>
-      {t('waiting')} <strong className="numbers">{f.countdown(nowMs - since)}</strong>
+      {t('waiting')} <strong className="numbers">{f.countdown(Math.max(0, nowMs - since))}</strong>
     </p>
   );
 }

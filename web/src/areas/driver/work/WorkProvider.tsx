@@ -57,7 +57,7 @@ export function WorkProvider(props: { driver: number; account: string; children:
 
   const [ride = null, next = null] = ridesUnderWay(feed).map((order) => foreseen(order, waiting));
   const onDuty = feed.driver?.on_duty === true;
-  const { tracker, tracking } = useTracker(onDuty || ride !== null);
+  const { tracker, tracking } = useTracker(driver, onDuty || ride !== null);
   const inVehicle = ride?.state === 'picked_up' || ride?.state === 'in_trip';
   const way = useOdometer(inVehicle ? ride.id : null, tracking.fix);
   const { awake } = useSettings();
