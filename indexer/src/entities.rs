@@ -4,15 +4,20 @@
 //! what is asked of the chain's state follow from its description. A changed description is another index: `reindex`
 //! makes it, from the raw blocks.
 
+mod allowances;
 mod anchors;
+mod applications;
 mod balances;
 mod batches;
 mod checkpoints;
 mod companies;
 mod devices;
+mod draws;
 mod drivers;
 mod entries;
 mod losses;
+mod machines;
+mod papers;
 pub(crate) mod rides;
 mod roles;
 mod seats;
@@ -30,16 +35,21 @@ pub(crate) use self::{rides::RIDES, seats::SEATS, tariffs::TARIFFS};
 use crate::domain::{digest, entity::HEAD, tables, Column, Entity, Fact, Origin};
 
 /// All entities, by name.
-pub const ALL: [Entity; 19] = [
+pub const ALL: [Entity; 24] = [
+    allowances::ALLOWANCES,
     anchors::ANCHORS,
+    applications::APPLICATIONS,
     balances::BALANCES,
     batches::BATCHES,
     checkpoints::CHECKPOINTS,
     companies::COMPANIES,
     devices::DEVICES,
+    draws::DRAWS,
     drivers::DRIVERS,
     entries::ENTRIES,
     losses::LOSSES,
+    machines::MACHINES,
+    papers::PAPERS,
     rides::RIDES,
     roles::ROLES,
     seats::SEATS,

@@ -61,6 +61,12 @@ async fn happen(platform: &Platform) -> Happened {
     chain.execute(&driver, &calls::withdraw(company, seat, None), PATIENCE).await.unwrap();
     let revoke = api::transactions().consortium().revoke_role(Static(company), staff.checker.id());
     chain.execute(&staff.admin, &revoke, PATIENCE).await.unwrap();
+    // Who is no member pays fees in money.
+    let stranger = Account::from_uri("//Ferdie").unwrap();
+    let pocket = calls::transfer(stranger.id(), Money::yuan(5));
+    chain.execute(&staff.admin, &pocket, PATIENCE).await.unwrap();
+    let back = calls::transfer(staff.admin.id(), Money::yuan(1));
+    chain.execute(&stranger, &back, PATIENCE).await.unwrap();
     // What fails is in the index as well.
     let refused = calls::scrap_vehicle(vehicles[2]);
     chain.execute(&staff.fleet, &refused, PATIENCE).await.unwrap_err();
@@ -238,9 +244,10 @@ async fn things_are_found(index: &Index, chain: &Chain) {
     let failed =
         "SELECT CAST(error AS String) FROM extrinsics WHERE NOT success AND pallet = 'Vehicles'";
     assert!(text(index, failed).await.starts_with("Vehicles."));
-    let unpaid = "SELECT count() FROM extrinsics WHERE isNotNull(signer) AND fee = 0";
-    let signed = "SELECT count() FROM extrinsics WHERE isNotNull(signer)";
-    assert!(number(index, unpaid).await < number(index, signed).await, "fees are known");
+    // The members' fees are within their allowances.
+    let stranger = hex(&Account::from_uri("//Ferdie").unwrap().id().0);
+    let paid = "SELECT lower(hex(assumeNotNull(signer))) FROM extrinsics WHERE isNotNull(signer) AND fee > 0";
+    assert_eq!(texts(index, paid).await, [&stranger[2..]]);
     let in_batch = "SELECT count() FROM calls WHERE path LIKE 'calls.%' AND pallet = 'Drivers' AND name = 'enrol'";
     assert_eq!(number(index, in_batch).await, 3);
     let by_name =

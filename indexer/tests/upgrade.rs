@@ -184,23 +184,23 @@ async fn a_chain_that_changes_its_rules_twice_is_indexed_by_those_of_each_block(
 
     // The first upgrade happens while the indexer is away.
     let stopped = follower.stop().await;
-    let new = next::runtime(&code(&chain).await, 101, (NAMES[0], NAMES[1]));
+    let new = next::runtime(&code(&chain).await, 102, (NAMES[0], NAMES[1]));
     decide(&chain, &platform.staff.admin, &new).await;
     let enacted = enact(&chain, &platform, new, vehicle, ["粤B10102", "粤B10103"]).await;
     let second = set("粤B10201").await;
-    assert_eq!(written_down(&chain, second).await, 102);
+    assert_eq!(written_down(&chain, second).await, 103);
     assert!(u64::from(stopped.last) < enacted && enacted < second);
     let follower = Follower::start(&followed).await;
     follower.has(second).await;
     platform.settle(2, 10).await;
 
     // The second while it follows.
-    let new = next::runtime(&code(&chain).await, 102, (NAMES[1], NAMES[2]));
+    let new = next::runtime(&code(&chain).await, 103, (NAMES[1], NAMES[2]));
     decide(&chain, &platform.staff.admin, &new).await;
     let again = enact(&chain, &platform, new, vehicle, ["粤B10202", "粤B10203"]).await;
     follower.has(again).await;
     let third = set("粤B10301").await;
-    assert_eq!(written_down(&chain, third).await, 103);
+    assert_eq!(written_down(&chain, third).await, 104);
     let last = platform.settle(3, 10).await;
     follower.has(last).await;
     let position = follower.stop().await;
@@ -243,15 +243,15 @@ async fn blocks_have_the_runtime_that_ran_them(index: &Index, enacted: [u32; 2],
         "SELECT concat(toString(spec), ' ', toString(min(number)), ' ', toString(max(number))) \
                FROM blocks GROUP BY spec ORDER BY spec";
     let expected = [
-        format!("101 0 {first}"),
-        format!("102 {} {second}", first + 1),
-        format!("103 {} {last}", second + 1),
+        format!("102 0 {first}"),
+        format!("103 {} {second}", first + 1),
+        format!("104 {} {last}", second + 1),
     ];
     assert_eq!(texts(index, ran).await, expected);
     let kept = index.runtimes().await.unwrap();
     let kept: Vec<_> = kept.values().map(|runtime| (runtime.spec, runtime.first)).collect();
     // The genesis is run by nobody, and read by the runtime in its own state.
-    assert_eq!(kept, [(101, 0), (102, first + 1), (103, second + 1)]);
+    assert_eq!(kept, [(102, 0), (103, first + 1), (104, second + 1)]);
 }
 
 async fn events_have_the_name_of_their_time(index: &Index, set: [u64; 3], enacted: [u32; 2]) {
@@ -290,17 +290,17 @@ async fn a_program_that_was_not_told_is_found(config: &IndexerConfig, told: &Ind
     let listed = said(config, &["runtimes"]);
     let versions: Vec<_> =
         listed.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();
-    assert_eq!(versions, ["101", "102", "103"], "{listed}");
+    assert_eq!(versions, ["102", "103", "104"], "{listed}");
     let said_of = |old: &str, new: &str| {
         let text = said(config, &["runtimes", "--diff", old, new]);
         text.lines().map(str::to_owned).collect::<Vec<_>>()
     };
-    let first = said_of("101", "102");
+    let first = said_of("102", "103");
     assert_eq!(first.len(), 3, "{first:#?}");
     assert_eq!(first[0], "~ event Vehicles.PlateNew: was called PlateSet");
     assert!(first[1].starts_with("~ constant System.Version: its value was 0x"), "{first:#?}");
     assert!(first[2].starts_with("! vehicles follows Vehicles.PlateSet"), "{first:#?}");
-    let second = said_of("102", "103");
+    let second = said_of("103", "104");
     assert_eq!(second.len(), 2, "{second:#?}");
     assert_eq!(second[0], "~ event Vehicles.NewPlate: was called PlateNew");
 }

@@ -14,6 +14,9 @@ const POOL_EXTRINSICS: &str = "65536";
 /// Their size together, in KiB. A ride batch is hundreds of KiB, so this fills before the count.
 const POOL_KIB: &str = "131072";
 
+/// Nodes that may connect: all of some eighty members with three each.
+const IN_PEERS: &str = "256";
+
 /// What was asked of the binary. Without a subcommand it runs a node.
 #[derive(Debug, clap::Parser)]
 pub struct Cli {
@@ -77,7 +80,9 @@ impl Cli {
         Self::setup_command(Self::command())
             .mut_arg("pool_limit", |arg| arg.default_value(POOL_EXTRINSICS))
             .mut_arg("pool_kbytes", |arg| arg.default_value(POOL_KIB))
-            .mut_arg("network_backend", |arg| arg.default_value("libp2p"))
+            .mut_arg("in_peers", |arg| arg.default_value(IN_PEERS))
+            // The only one (see `service::prepare`).
+            .mut_arg("network_backend", |arg| arg.default_value("libp2p").hide(true))
             // Always on (see `service::prepare`), and there is nobody to send telemetry to.
             .mut_arg("indexing_enabled", |arg| arg.hide(true))
             .mut_arg("telemetry_endpoints", |arg| arg.hide(true))
@@ -137,12 +142,13 @@ mod tests {
         assert_eq!(run.pool_config.pool_limit.to_string(), POOL_EXTRINSICS);
         assert_eq!(run.pool_config.pool_kbytes.to_string(), POOL_KIB);
         assert_eq!(run.network_params.network_backend, sc_cli::NetworkBackendType::Libp2p);
+        assert_eq!(run.network_params.in_peers.to_string(), IN_PEERS);
     }
 
     #[test]
     fn an_operators_choice_counts_even_when_it_is_the_usual_default() {
-        let run = parse(&["--pool-limit", "8192", "--network-backend", "litep2p"]).run;
+        let run = parse(&["--pool-limit", "8192", "--in-peers", "32"]).run;
         assert_eq!(run.pool_config.pool_limit, 8192);
-        assert_eq!(run.network_params.network_backend, sc_cli::NetworkBackendType::Litep2p);
+        assert_eq!(run.network_params.in_peers, 32);
     }
 }

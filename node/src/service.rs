@@ -6,6 +6,8 @@
 //! whose database did not take a block.
 
 mod full;
+mod members;
+mod network;
 mod partial;
 mod workers;
 mod written;
@@ -18,7 +20,7 @@ use sc_consensus_beefy::import::BeefyBlockImport;
 use sc_consensus_grandpa::GrandpaBlockImport;
 use sc_network::config::NetworkBackendType;
 use sc_service::{Configuration, Error, TFullBackend, TFullClient, TaskManager};
-use smartlink_runtime::{opaque::Block, Hash, RuntimeApi};
+use smartlink_runtime::{opaque::Block, RuntimeApi};
 use sp_consensus_babe::inherents::BabeCreateInherentDataProviders;
 
 /// What a runtime may call in the node.
@@ -52,14 +54,7 @@ pub type BlockImport = BabeBlockImport<
 pub fn start(config: Configuration, workers: Assignments) -> Result<TaskManager, Error> {
     let config = prepare(config)?;
     crate::worker::check(&config, &workers)?;
-    match config.network.network_backend {
-        NetworkBackendType::Libp2p => {
-            full::full::<sc_network::NetworkWorker<Block, Hash>>(config, workers)
-        }
-        NetworkBackendType::Litep2p => {
-            full::full::<sc_network::Litep2pNetworkBackend>(config, workers)
-        }
-    }
+    full::full(config, workers)
 }
 
 /// Settles what is not an operator's choice on this chain.
@@ -70,6 +65,13 @@ pub fn prepare(mut config: Configuration) -> Result<Configuration, Error> {
             "this node sends no telemetry, because nobody outside the consortium reads the chain: \
              remove --telemetry-url and the telemetryEndpoints of the chain specification, and \
              read the Prometheus metrics instead"
+                .into(),
+        ));
+    }
+    if matches!(config.network.network_backend, NetworkBackendType::Litep2p) {
+        return Err(Error::Other(
+            "this node speaks libp2p alone, because the gate that keeps strangers out stands in it: remove \
+             --network-backend"
                 .into(),
         ));
     }

@@ -1,7 +1,10 @@
 //! A driver takes home what the ledger says that she earned.
 
 use smartlink_chain::{
-    api::{settlement::events::Withdrawn, transaction_payment::events::TransactionFeePaid},
+    api::{
+        balances::events::Withdraw, settlement::events::Withdrawn,
+        transaction_payment::events::TransactionFeePaid,
+    },
     calls, queries, Account, Chain,
 };
 use smartlink_primitives::{DriverId, Money};
@@ -14,8 +17,9 @@ use crate::{
     Error,
 };
 
-/// What the company gives a driver for the fee of her first withdrawal: her account is still empty.
-const FEE_MONEY: Money = Money::yuan(1);
+/// What the company gives a driver before her first withdrawal: the chain takes no transaction of an account that is empty. It
+/// also pays the fee, should the company's allowance be used up.
+const FIRST_MONEY: Money = Money::yuan(1);
 /// The driver who withdraws at the end of a day, when she has earned something.
 const FAVOURITE: usize = 16;
 
@@ -26,7 +30,7 @@ pub struct Withdrawal {
     pub driver: DriverId,
     /// What left the ledger.
     pub amount: Money,
-    /// What the transaction cost her.
+    /// What the transaction cost her: nothing while her company's allowance lasts.
     pub fee: Money,
 }
 
@@ -42,7 +46,7 @@ pub async fn take_home(
     owed: Money,
 ) -> Result<Withdrawal, Error> {
     let company = staff.company.id;
-    let given = calls::transfer(key.id(), FEE_MONEY);
+    let given = calls::transfer(key.id(), FIRST_MONEY);
     let given = chain.execute(&staff.admin, &given, PATIENCE).await?;
     let at = chain.at(given.block).await?;
     let (before, supply) = (queries::account(&at, key.id()).await?, queries::supply(&at).await?);
@@ -51,7 +55,9 @@ pub async fn take_home(
     let included = chain.execute(key, &withdraw, PATIENCE).await?;
     let amount = included.event::<Withdrawn>("Settlement::Withdrawn")?.amount.0;
     let paid: TransactionFeePaid = included.event("TransactionPayment::TransactionFeePaid")?;
-    let fee = Money(paid.actual_fee);
+    // Nothing was taken before the transaction from who draws on an allowance.
+    let in_money = included.event::<Withdraw>("Balances::Withdraw").is_ok();
+    let fee = if in_money { Money(paid.actual_fee) } else { Money::ZERO };
 
     let who = driver.driver;
     let at = chain.at(included.block).await?;

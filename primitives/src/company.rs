@@ -88,8 +88,10 @@ impl Permissions {
     pub const AUDIT: Self = Self(1 << 8);
     /// Anchors the roots of the company's telemetry.
     pub const TELEMETRY: Self = Self(1 << 9);
+    /// Attests the papers of applicants in the company's name.
+    pub const ATTEST: Self = Self(1 << 10);
     /// Everything there is.
-    pub const ALL: Self = Self((1 << 10) - 1);
+    pub const ALL: Self = Self((1 << 11) - 1);
 
     /// Whether every permission of `other` is in this set.
     pub const fn contains(self, other: Self) -> bool {
@@ -132,6 +134,7 @@ mod tests {
             Permissions::DISPATCH,
             Permissions::AUDIT,
             Permissions::TELEMETRY,
+            Permissions::ATTEST,
         ];
         let together = named.into_iter().fold(Permissions::NONE, BitOr::bitor);
         assert_eq!(together, Permissions::ALL);

@@ -9,6 +9,22 @@ use smartlink_primitives::{
 };
 
 sp_api::decl_runtime_apis! {
+    /// Whose machines may join the network.
+    pub trait NodesApi {
+        /// The ed25519 keys of their libp2p identities. `None`: the network is open to everybody.
+        fn admitted_nodes() -> Option<Vec<[u8; 32]>>;
+    }
+
+    /// What companies transact without fees.
+    pub trait AllowanceApi<AccountId> where AccountId: codec::Codec {
+        /// The company on whose allowance an account draws now. `None`: it pays fees.
+        fn payer(account: AccountId) -> Option<CompanyId>;
+
+        /// What is left of a company's allowance, what it can be at most, and what comes back in a block, in units of
+        /// 10⁻⁶ CNY of fees.
+        fn allowance(company: CompanyId) -> (u128, u128, u128);
+    }
+
     /// Settlement, ledgers, telemetry, proofs and audit.
     pub trait SmartlinkApi<AccountId> where AccountId: codec::Codec {
         /// The running totals of a company. Zero for a company without batches.

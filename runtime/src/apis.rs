@@ -1,10 +1,10 @@
 //! What the node and apps may ask the runtime.
 
 use crate::{
-    genesis, AccountId, AuthorityDiscovery, Babe, Balance, Beefy, BeefyMmr, Block, BlockNumber,
-    Checkpoints, Consortium, Drivers, Executive, Grandpa, Hash, Historical, InherentDataExt, Mmr,
-    Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, Settlement, System, Tariffs,
-    Telemetry, TransactionPayment, Validators, Vehicles, VERSION,
+    genesis, AccountId, Allowance, AuthorityDiscovery, Babe, Balance, Beefy, BeefyMmr, Block,
+    BlockNumber, Checkpoints, Consortium, Drivers, Executive, Grandpa, Hash, Historical,
+    InherentDataExt, Mmr, Nodes, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys,
+    Settlement, System, Tariffs, Telemetry, TransactionPayment, Validators, Vehicles, VERSION,
 };
 use alloc::{string::String, vec::Vec};
 use frame_support::{
@@ -34,8 +34,10 @@ use sp_version::RuntimeVersion;
 
 #[cfg(feature = "runtime-benchmarks")]
 frame_benchmarking::define_benchmarks!(
+    [pallet_allowance, Allowance]
     [pallet_consortium, Consortium]
     [pallet_drivers, Drivers]
+    [pallet_nodes, Nodes]
     [pallet_settlement, Settlement]
     [pallet_tariffs, Tariffs]
     [pallet_telemetry, Telemetry]
@@ -379,6 +381,23 @@ impl_runtime_apis! {
         }
     }
 
+    impl crate::api::NodesApi<Block> for Runtime {
+        fn admitted_nodes() -> Option<Vec<[u8; 32]>> {
+            let keys = Nodes::admitted()?;
+            Some(keys.into_iter().map(|key| key.0).collect())
+        }
+    }
+
+    impl crate::api::AllowanceApi<Block, AccountId> for Runtime {
+        fn payer(account: AccountId) -> Option<CompanyId> {
+            Allowance::payer(&account)
+        }
+
+        fn allowance(company: CompanyId) -> (u128, u128, u128) {
+            Allowance::left(company)
+        }
+    }
+
     impl crate::api::SmartlinkApi<Block, AccountId> for Runtime {
         fn totals(company: CompanyId) -> Totals {
             pallet_settlement::CompanyTotals::<Runtime>::get(company)
@@ -516,6 +535,8 @@ fn supply() -> Supply {
 fn check_invariants() -> Result<(), TryRuntimeError> {
     Consortium::check_invariants()?;
     Validators::check_invariants()?;
+    Nodes::check_invariants()?;
+    Allowance::check_invariants()?;
     Drivers::check_invariants()?;
     Vehicles::check_invariants()?;
     Tariffs::check_invariants()?;

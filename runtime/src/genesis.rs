@@ -1,14 +1,15 @@
 //! Genesis presets: `development` with one validator, `local` with four companies and a validator each.
 //!
-//! Both hold the same four companies, whose keys everybody knows. A consortium that moves real money
-//! starts from a file of its own.
+//! Both hold the same four companies, whose keys everybody knows. `local` keeps strangers out, as a consortium does that moves real
+//! money; `development` is open. A real one starts from a file of its own.
 
 use crate::{
-    configs::CNY, AccountId, BabeConfig, BalancesConfig, ConsortiumConfig, CouncilConfig,
+    configs::CNY, AccountId, BabeConfig, BalancesConfig, ConsortiumConfig, NodesConfig,
     RuntimeGenesisConfig, SessionConfig, SessionKeys, ValidatorsConfig,
 };
 use alloc::{string::String, vec, vec::Vec};
 use frame_support::build_struct_json_patch;
+use pallet_nodes::{NodeKey, NodeKind};
 use smartlink_primitives::{CompanyId, CompanyKind};
 use sp_consensus_babe::{AllowedSlots, BabeEpochConfiguration};
 use sp_consensus_beefy::ecdsa_crypto::AuthorityId as BeefyId;
@@ -41,6 +42,8 @@ struct Founder {
     sr25519: Sr25519Keyring,
     /// Its key for GRANDPA.
     ed25519: Ed25519Keyring,
+    /// The public key of its node on the network: that of the ed25519 key 1, 2, 3 or 4.
+    node: [u8; 32],
     /// Its key for BEEFY: the compressed public key of the same name, which `sp_keyring` lacks.
     ecdsa: [u8; 33],
 }
@@ -78,6 +81,7 @@ const FOUNDERS: [Founder; 4] = [
         validator: Sr25519Keyring::AliceStash,
         sr25519: Sr25519Keyring::Alice,
         ed25519: Ed25519Keyring::Alice,
+        node: hex("4cb5abf6ad79fbf5abbccafcc269d85cd2651ed4b885b5869f241aedf0a5ba29"),
         ecdsa: hex("020a1091341fe5664bfa1782d5e04779689068c916b04cb365ec3153755684d9a1"),
     },
     Founder {
@@ -87,6 +91,7 @@ const FOUNDERS: [Founder; 4] = [
         validator: Sr25519Keyring::BobStash,
         sr25519: Sr25519Keyring::Bob,
         ed25519: Ed25519Keyring::Bob,
+        node: hex("7422b9887598068e32c4448a949adb290d0f4e35b9e01b0ee5f1a1e600fe2674"),
         ecdsa: hex("0390084fdbf27d2b79d26a4f13f0ccd982cb755a661969143c37cbc49ef5b91f27"),
     },
     Founder {
@@ -96,6 +101,7 @@ const FOUNDERS: [Founder; 4] = [
         validator: Sr25519Keyring::CharlieStash,
         sr25519: Sr25519Keyring::Charlie,
         ed25519: Ed25519Keyring::Charlie,
+        node: hex("f381626e41e7027ea431bfe3009e94bdd25a746beec468948d6c3c7c5dc9a54b"),
         ecdsa: hex("0389411795514af1627765eceffcbd002719f031604fadd7d188e2dc585b4e1afb"),
     },
     Founder {
@@ -105,6 +111,7 @@ const FOUNDERS: [Founder; 4] = [
         validator: Sr25519Keyring::DaveStash,
         sr25519: Sr25519Keyring::Dave,
         ed25519: Ed25519Keyring::Dave,
+        node: hex("fd50b8e3b144ea244fbf7737f550bc8dd0c2650bbc1aada833ca17ff8dbf329b"),
         ecdsa: hex("03bc9d0ca094bd5b8b3225d7651eac5d18c1c04bf8ae8f8b263eebca4e1410ed0c"),
     },
 ];
@@ -116,6 +123,10 @@ impl Founder {
 
     fn validator(&self) -> AccountId {
         self.validator.to_account_id()
+    }
+
+    fn registered(&self, company: CompanyId) -> (NodeKey, CompanyId, NodeKind, String) {
+        (NodeKey(self.node), company, NodeKind::Validator, self.name.into())
     }
 
     fn session_keys(&self) -> SessionKeys {
@@ -141,6 +152,13 @@ fn genesis(validators: usize) -> serde_json::Value {
                 .collect::<Vec<_>>(),
         },
         consortium: ConsortiumConfig { companies },
+        nodes: NodesConfig {
+            permissioned: validators > 1,
+            nodes: (1u32..)
+                .zip(founders())
+                .map(|(id, f)| f.registered(CompanyId(id)))
+                .collect::<Vec<_>>(),
+        },
         validators: ValidatorsConfig {
             validators: running().map(|(id, f)| (f.validator(), CompanyId(id))).collect::<Vec<_>>(),
         },
@@ -150,7 +168,6 @@ fn genesis(validators: usize) -> serde_json::Value {
                 .collect::<Vec<_>>(),
         },
         babe: BabeConfig { epoch_config: BABE_EPOCH },
-        council: CouncilConfig { members: founders().map(Founder::owner).collect::<Vec<_>>() },
     })
 }
 
@@ -182,6 +199,17 @@ mod tests {
             let uri = alloc::format!("//{}", founder.owner);
             let pair = ecdsa::Pair::from_string(&uri, None).expect("a name of the keyring");
             assert_eq!(pair.public().0, founder.ecdsa, "{uri}");
+        }
+    }
+
+    /// The node keys that development networks are started with.
+    #[test]
+    fn the_node_keys_are_one_two_three_and_four() {
+        for (number, founder) in (1..).zip(&FOUNDERS) {
+            let mut seed = [0; 32];
+            seed[31] = number;
+            let pair = sp_core::ed25519::Pair::from_seed(&seed);
+            assert_eq!(pair.public().0, founder.node, "{}", founder.name);
         }
     }
 }

@@ -65,6 +65,7 @@ pub type TxExtension = (
     frame_system::CheckNonce<Runtime>,
     frame_system::CheckWeight<Runtime>,
     pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+    pallet_allowance::Fair<Runtime>,
     frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
     frame_system::WeightReclaim<Runtime>,
 );
@@ -113,7 +114,7 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
     spec_name: Cow::Borrowed("smartlinkdrive"),
     impl_name: Cow::Borrowed("smartlink-node"),
     authoring_version: 1,
-    spec_version: 101,
+    spec_version: 102,
     impl_version: 1,
     apis: RUNTIME_API_VERSIONS,
     transaction_version: 1,
@@ -195,6 +196,12 @@ mod runtime {
     pub type TxPause = pallet_tx_pause::Pallet<Runtime>;
     #[runtime::pallet_index(26)]
     pub type MultiBlockMigrations = pallet_migrations::Pallet<Runtime>;
+
+    // Whose machines join the network, and who pays no fees.
+    #[runtime::pallet_index(27)]
+    pub type Nodes = pallet_nodes::Pallet<Runtime>;
+    #[runtime::pallet_index(28)]
+    pub type Allowance = pallet_allowance::Pallet<Runtime>;
 
     // Wallets.
     #[runtime::pallet_index(30)]

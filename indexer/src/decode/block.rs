@@ -177,6 +177,8 @@ fn slot_of(header: &SubstrateHeader<H256>) -> Option<(u64, u32)> {
 struct Outcome {
     success: bool,
     error: String,
+    /// Who paid before it ran, and how much.
+    payers: Vec<(Value, u128)>,
     fee: u128,
     tip: u128,
 }
@@ -196,8 +198,15 @@ fn outcomes(plan: &Plan, events: &[Event]) -> FxHashMap<u32, Outcome> {
                 outcome.error =
                     event.fields.get("dispatch_error").map_or(String::new(), |e| error(plan, e));
             }
+            ("Balances", "Withdraw") => {
+                let paid = amount(event, "amount");
+                outcome.payers.extend(event.fields.get("who").map(|who| (who.clone(), paid)));
+            }
+            // It also names the fee of who drew on an allowance, and paid nothing or the tip alone.
             ("TransactionPayment", "TransactionFeePaid") => {
-                outcome.fee = amount(event, "actual_fee");
+                let who = event.fields.get("who");
+                let paid = outcome.payers.iter().find(|(payer, _)| Some(payer) == who);
+                outcome.fee = paid.map_or(0, |(_, paid)| amount(event, "actual_fee").min(*paid));
                 outcome.tip = amount(event, "tip");
             }
             _ => {}

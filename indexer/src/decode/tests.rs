@@ -211,11 +211,12 @@ fn the_genesis_is_read_from_the_state() {
         smartlink_chain::subxt::ext::frame_decode::storage::encode_storage_key_prefix(pallet, name)
     };
     let name = "Shenxing".as_bytes().to_vec();
-    let company = (name, 0_u8, account(4).0, true, 0_u64).encode();
+    let company = (name, 0_u8, account(4).0, 0_u8, 0_u64, None::<u64>).encode();
     let key = [&prefix("Consortium", "Companies")[..], &[9; 8], &1_u32.encode()].concat();
     let held = state::decode(&PLAN, &key, &company).unwrap().unwrap();
     assert_eq!(held.fields.get("keys"), Some(&Value::List(vec![Value::Small(1)])));
-    assert_eq!(held.fields.get("value").unwrap().get("active"), Some(&Value::Bool(true)));
+    let standing = held.fields.get("value").unwrap().get("standing");
+    assert_eq!(standing, Some(&Value::Text("Active".into())));
     let mut raw = RawBlock { state: vec![(key, company)], ..a_block() };
     raw.events = Vec::new();
     let decoded = block::decode(&PLAN, &Registry::default(), &raw).unwrap();

@@ -4,14 +4,16 @@ use crate::domain::{Cell, Column, Entity, Fact, Kind, Origin, Patch, Unread, Val
 
 pub const VALIDATORS: Entity = Entity {
     name: "validators",
-    about: "Validators of the companies: active, leaving (in sessions before `gone`), or disabled by an offence.",
+    about: "Validators of the companies: active, leaving (in sessions before `gone`), or disabled by an offence if the chain \
+            bears it.",
     columns: &[
         Column::new("account", Kind::Account).optional(),
         Column::new("company", Kind::U32).optional().indexed().refers("companies"),
         Column::new("state", Kind::Name).optional(),
         // The first session without it.
         Column::new("gone", Kind::U32).optional(),
-        // The session of its last offence, and how bad that was, in parts of a thousand million.
+        // Its last offence, the session of it, and how bad that was, in parts of a thousand million.
+        Column::new("offence", Kind::Name).optional(),
         Column::new("offence_session", Kind::U32).optional(),
         Column::new("severity", Kind::U32).optional(),
     ],
@@ -44,6 +46,7 @@ fn read(fact: &Fact<'_>) -> Result<Vec<Patch>, Unread> {
         "ValidatorLeft" => patch.set("state", "left").removed(),
         "Offended" => patch
             .copy(&VALIDATORS, fact, &["company", "severity"])?
+            .rename(&VALIDATORS, fact, "offence", fact.field("kind")?)?
             .rename(&VALIDATORS, fact, "offence_session", fact.field("session")?)?
             .set("state", "disabled"),
         _ => patch.set("state", "active"),

@@ -1,35 +1,19 @@
 //! A node with network and RPC.
 
 use super::{
+    network::{self, Protocols},
     partial::{partial, Consensus, Partial},
     workers::{Checkpoints, Finality, Workers},
-    FullBackend, FullClient, SelectChain,
+    SelectChain,
 };
 use crate::{rpc, worker};
 use sc_authority_discovery::WorkerConfig;
-use sc_consensus_beefy::communication::{
-    beefy_peers_set_config, request_response::BeefyJustifsRequestHandler,
-};
-use sc_consensus_grandpa::{
-    grandpa_peers_set_config, warp_proof, FinalityProofProvider, LinkHalf, SharedVoterState,
-};
-use sc_network::{
-    config::FullNetworkConfiguration, NetworkBackend, NotificationMetrics, NotificationService,
-    ProtocolName,
-};
+use sc_consensus_grandpa::{FinalityProofProvider, SharedVoterState};
 use sc_rpc::SubscriptionTaskExecutor;
-use sc_service::{
-    BuildNetworkParams, Configuration, Error, SpawnTasksParams, TaskManager, WarpSyncConfig,
-};
-use smartlink_runtime::{opaque::Block, Hash};
-use sp_blockchain::HeaderBackend;
-use std::sync::Arc;
+use sc_service::{Configuration, Error, SpawnTasksParams, TaskManager};
 
-/// Starts a node on the network backend `N`.
-pub fn full<N: NetworkBackend<Block, Hash>>(
-    config: Configuration,
-    assignments: worker::Assignments,
-) -> Result<TaskManager, Error> {
+/// Starts a node.
+pub fn full(config: Configuration, assignments: worker::Assignments) -> Result<TaskManager, Error> {
     let Partial {
         client,
         backend,
@@ -43,25 +27,15 @@ pub fn full<N: NetworkBackend<Block, Hash>>(
     worker::assign(&*backend, &assignments)?;
 
     let registry = config.prometheus_registry().cloned();
-    let metrics = N::register_notification_metrics(config.prometheus_registry());
-    let mut net_config =
-        FullNetworkConfiguration::<Block, Hash, N>::new(&config.network, registry.clone());
-    let protocols = Protocols::join(&config, &client, &mut net_config, &metrics);
-    let (network, system_rpc_tx, tx_handler_controller, sync_service, _bitswap) =
-        sc_service::build_network(BuildNetworkParams {
-            config: &config,
-            net_config,
-            client: client.clone(),
-            transaction_pool: transaction_pool.clone(),
-            spawn_handle: task_manager.spawn_handle(),
-            spawn_essential_handle: task_manager.spawn_essential_handle(),
-            import_queue,
-            block_announce_validator_builder: None,
-            warp_sync_config: Some(warp_sync(&backend, &consensus.grandpa_link)),
-            block_relay: None,
-            metrics,
-            gap_sync_body_policy: None,
-        })?;
+    let network = network::join(network::Parts {
+        config: &config,
+        client: client.clone(),
+        backend: backend.clone(),
+        pool: transaction_pool.clone(),
+        import_queue,
+        grandpa: &consensus.grandpa_link,
+        tasks: &task_manager,
+    })?;
 
     let voter_state = SharedVoterState::empty();
     let rpc = rpc::Sources {
@@ -91,10 +65,10 @@ pub fn full<N: NetworkBackend<Block, Hash>>(
         rpc_builder: Box::new(move |executor: SubscriptionTaskExecutor| {
             rpc::module(&rpc, executor).map_err(Error::Application)
         }),
-        network: network.clone(),
-        system_rpc_tx,
-        tx_handler_controller,
-        sync_service: sync_service.clone(),
+        network: network.service.clone(),
+        system_rpc_tx: network.system,
+        tx_handler_controller: network.transactions,
+        sync_service: network.sync.clone(),
         telemetry: None,
         tracing_execute_block: None,
     })?;
@@ -104,13 +78,13 @@ pub fn full<N: NetworkBackend<Block, Hash>>(
         backend,
         pool: transaction_pool,
         keystore: keystore_container.keystore(),
-        network,
-        sync: sync_service,
+        network: network.service,
+        sync: network.sync,
         role: choices.role,
         registry,
         tasks: &task_manager,
     };
-    start_workers(workers, choices, consensus, protocols, select_chain, voter_state)?;
+    start_workers(workers, choices, consensus, network.protocols, select_chain, voter_state)?;
     Ok(task_manager)
 }
 
@@ -142,65 +116,6 @@ impl Choices {
             },
         }
     }
-}
-
-/// The consensus protocols on the network, from the node's side.
-struct Protocols {
-    grandpa: ProtocolName,
-    grandpa_notifications: Box<dyn NotificationService>,
-    beefy: ProtocolName,
-    beefy_notifications: Box<dyn NotificationService>,
-    beefy_justifications: BeefyJustifsRequestHandler<Block, FullClient>,
-}
-
-impl Protocols {
-    /// Adds the protocols to the network before it starts.
-    fn join<N: NetworkBackend<Block, Hash>>(
-        config: &Configuration,
-        client: &Arc<FullClient>,
-        net_config: &mut FullNetworkConfiguration<Block, Hash, N>,
-        metrics: &NotificationMetrics,
-    ) -> Self {
-        let genesis = client.info().genesis_hash;
-        let fork_id = config.chain_spec.fork_id();
-        let peers = net_config.peer_store_handle();
-
-        let grandpa = sc_consensus_grandpa::protocol_standard_name(&genesis, &config.chain_spec);
-        let (protocol, grandpa_notifications) = grandpa_peers_set_config::<Block, N>(
-            grandpa.clone(),
-            metrics.clone(),
-            Arc::clone(&peers),
-        );
-        net_config.add_notification_protocol(protocol);
-
-        let beefy = sc_consensus_beefy::gossip_protocol_name(genesis, fork_id);
-        let (protocol, beefy_notifications) =
-            beefy_peers_set_config::<Block, N>(beefy.clone(), metrics.clone(), peers);
-        net_config.add_notification_protocol(protocol);
-
-        let (beefy_justifications, protocol) =
-            BeefyJustifsRequestHandler::<Block, FullClient>::new::<_, N>(
-                genesis,
-                fork_id,
-                client.clone(),
-                config.prometheus_registry().cloned(),
-            );
-        net_config.add_request_response_protocol(protocol);
-
-        Self { grandpa, grandpa_notifications, beefy, beefy_notifications, beefy_justifications }
-    }
-}
-
-/// Lets a new node start from a proof of finality instead of every block.
-fn warp_sync(
-    backend: &Arc<FullBackend>,
-    grandpa: &LinkHalf<Block, FullClient, SelectChain>,
-) -> WarpSyncConfig<Block> {
-    WarpSyncConfig::WithProvider(Arc::new(warp_proof::NetworkProvider::new(
-        backend.clone(),
-        grandpa.shared_authority_set().clone(),
-        Vec::new(),
-    )))
 }
 
 fn start_workers(

@@ -11,7 +11,10 @@ use subxt::{
     utils::{AccountId32, Static},
 };
 
-use crate::api::{self, runtime_types::bounded_collections::bounded_vec::BoundedVec};
+use crate::api::{
+    self,
+    runtime_types::{bounded_collections::bounded_vec::BoundedVec, pallet_nodes::types::NodeKey},
+};
 
 /// Any call of the chain, for a batch.
 pub type Call = api::Call;
@@ -44,6 +47,25 @@ pub fn grant_role_in_batch(
         permissions: Static(permissions),
         expires,
     })
+}
+
+/// Lets a machine with this ed25519 key join the network for a company, as a full node.
+pub fn register_node(
+    company: CompanyId,
+    key: [u8; 32],
+    label: &str,
+) -> StaticPayload<api::nodes::calls::Register> {
+    let kind = api::runtime_types::pallet_nodes::types::NodeKind::Full;
+    let label = BoundedVec(label.as_bytes().to_vec());
+    api::transactions().nodes().register(Static(company), NodeKey(key), kind, label)
+}
+
+/// Cuts a company's machine off the network.
+pub fn unregister_node(
+    company: CompanyId,
+    key: [u8; 32],
+) -> StaticPayload<api::nodes::calls::Unregister> {
+    api::transactions().nodes().unregister(Static(company), NodeKey(key))
 }
 
 /// Pays, and leaves the payer enough to live on.

@@ -9,6 +9,7 @@ use crate::{
     api::{
         self,
         runtime_types::{
+            pallet_consortium::types::Standing,
             pallet_drivers::types::DriverStatus,
             pallet_vehicles::types::Vehicle as KeptVehicle,
             smartlink_primitives::{company::CompanyKind, vehicle::VehicleStatus},
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// What a role of the account in the company permits at this block. Nothing when there is no role, it has
-/// expired, or the company is suspended or unknown.
+/// expired, or the company is unknown, or cannot act: it is suspended or expelled, or its membership lapsed.
 pub async fn permissions(
     at: &At,
     company: CompanyId,
@@ -30,16 +31,29 @@ pub async fn permissions(
     let Some(known) = known.map_err(ChainError::query(what))? else {
         return Ok(Permissions::NONE);
     };
-    if !known.decode().map_err(ChainError::query(what))?.active {
+    let known = known.decode().map_err(ChainError::query(what))?;
+    let now = now(at).await?;
+    if !may_act(&known.standing, known.until, now) {
         return Ok(Permissions::NONE);
     }
-    role(at, company, account).await
+    role(at, company, account, now).await
+}
+
+/// Whether a company of this standing, whose membership ends at `until`, may act at `now`.
+fn may_act(standing: &Standing, until: Option<u64>, now: u64) -> bool {
+    matches!(standing, Standing::Active) && until.is_none_or(|until| until > now)
+}
+
+/// The block's time in seconds of the Unix epoch, by which roles and memberships end.
+async fn now(at: &At) -> Result<u64, ChainError> {
+    Ok(queries::timestamp_ms(at).await? / 1_000)
 }
 
 async fn role(
     at: &At,
     company: CompanyId,
     account: &AccountId32,
+    now: u64,
 ) -> Result<Permissions, ChainError> {
     let what = "a role";
     let key = api::storage().consortium().roles();
@@ -48,26 +62,26 @@ async fn role(
         return Ok(Permissions::NONE);
     };
     let role = role.decode().map_err(ChainError::query(what))?;
-    let now = queries::timestamp_ms(at).await? / 1_000;
     let expired = role.expires.is_some_and(|expires| expires <= now);
     Ok(if expired { Permissions::NONE } else { role.permissions.0 })
 }
 
-/// Whether the account may audit for any active company whose kind is auditor or regulator.
+/// Whether the account may audit for any company that may act and whose kind is auditor or regulator.
 pub async fn audits(at: &At, account: &AccountId32) -> Result<bool, ChainError> {
     let what = "the companies";
+    let now = now(at).await?;
     let key = api::storage().consortium().companies();
     let mut companies = at.storage().iter(key, ()).await.map_err(ChainError::query(what))?;
     while let Some(entry) = companies.next().await {
         let entry = entry.map_err(ChainError::query(what))?;
         let company = entry.value().decode().map_err(ChainError::query(what))?;
         let reads = matches!(company.kind, CompanyKind::Auditor | CompanyKind::Regulator);
-        if !reads || !company.active {
+        if !reads || !may_act(&company.standing, company.until, now) {
             continue;
         }
         let id = entry.key().and_then(|key| key.decode());
         let id = id.map_err(ChainError::query(what))?.0;
-        if role(at, id.0, account).await?.contains(Permissions::AUDIT) {
+        if role(at, id.0, account, now).await?.contains(Permissions::AUDIT) {
             return Ok(true);
         }
     }

@@ -20,7 +20,7 @@ mod spawner;
 pub use clock::Clock;
 pub use consortium::Consortium;
 pub use error::DevnetError;
-pub use network::free_port;
+pub use network::{free_port, VISITOR_KEY};
 pub use node::Node;
 pub use options::{Options, Worker};
 pub use spawner::spawn;

@@ -19,6 +19,16 @@ pub(crate) const VALIDATORS: [Validator; 4] = [
     Validator { name: "dave", peer_id: "12D3KooWSsChzF81YDUKpe9Uk5AHV5oqAaXAcWNSPYgoLauUk4st" },
 ];
 
+/// A machine of nobody's at first: a full node with the node key that comes after the validators'.
+pub(crate) const VISITOR: Validator =
+    Validator { name: "visitor", peer_id: "12D3KooWSuTq6MG9gPt7qZqLFKkYrfxMewTZhj9nmRHJkPwzWDG2" };
+
+/// The public key of the [`VISITOR`], by which a company registers it.
+pub const VISITOR_KEY: [u8; 32] = [
+    0xfd, 0xe4, 0xfb, 0xa0, 0x30, 0xad, 0x00, 0x2f, 0x7c, 0x2f, 0x7d, 0x4c, 0x33, 0x1f, 0x49, 0xd1,
+    0x3f, 0xb0, 0xec, 0x74, 0x7e, 0xce, 0xeb, 0xec, 0x63, 0x4f, 0x1f, 0xf4, 0xcb, 0xca, 0x9d, 0xef,
+];
+
 /// A validator of the development chains.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Validator {

@@ -1,14 +1,24 @@
 //! # The companies of the consortium
 //!
-//! Companies join by a vote of the council, and from then on govern themselves: a company's
-//! administrator grants roles to accounts, and every other pallet asks [`Companies`] whether an
-//! account may do something for a company now.
+//! Companies apply with papers that members attest, join by a vote of the council, and from then on
+//! govern themselves: a company's administrator grants roles to accounts, and every other pallet
+//! asks [`Companies`] whether an account may do something for a company now.
 //!
 //! ```text
-//!                register_company                  set_active(false)
-//!   (council) ────────────────────▶ active company ────────────────▶ suspended: nobody acts for it
-//!                                   │            ▲                            │
-//!                                   │            └──────── set_active(true) ──┘
+//!              apply                attest_paper (each paper)             admit (council)
+//!   applicant ───────▶ application ──────────────────────────▶ attested ─────────────────▶ company
+//!                           │
+//!                           └── withdraw_application (applicant, council; anybody, once it is old)
+//!
+//!                    set_active(false)                       until is reached
+//!   suspended ◀──────────────────────────── active company ───────────────────▶ lapsed
+//!       │     ────────────────────────────▶  │   │   ▲   ▲                        │
+//!       │            set_active(true)        │   │   │   └──────── renew ─────────┘
+//!       │                                    │   └───┘
+//!       └──────────── expel ─────────┬───────┘   renew
+//!                                    ▼
+//!                                 expelled: for good
+//!
 //!                       first administrator: every permission, no expiry
 //!                                   │
 //!                                   │ grant_role                  expires
@@ -17,6 +27,29 @@
 //!                                   │                                 │
 //!                                   └────────── revoke_role ──────────┴─────▶ gone
 //! ```
+//!
+//! Rules of applications:
+//!
+//! * Documents never are on the chain: a paper is the hash of one, and what it is about.
+//! * A paper is attested by a member of a kind that the runtime trusts with it, of which the
+//!   applicant is no part. Whoever attests it last answers for it.
+//! * The council admits nobody without papers, and nobody with a paper that is not attested.
+//!
+//! Rules of membership:
+//!
+//! * Nobody acts for a company that is suspended, lapsed or expelled. Its money, its vehicles and
+//!   its history stay.
+//! * The chain reminds of the end of a membership 30, 7 and 1 days before, and tells when it came.
+//!   It looks at the beginning of a block, by the time of the block before.
+//!
+//! Rules of the council:
+//!
+//! * Its members are the seats of the companies that are active and have not lapsed. A company has
+//!   one seat at most, and a seat is of one company.
+//! * A lapse counts from the block in which the chain tells it.
+//! * It is never empty, because nobody could fill it again. The last of its companies is neither
+//!   suspended nor expelled. When the last lapses, the seats of all that lapsed decide, until one of
+//!   them is renewed.
 //!
 //! Rules of roles:
 //!
@@ -27,24 +60,34 @@
 //!
 //! Companies are never removed, so that what refers to one stays readable. Ids start at 1.
 //!
+//! **Genesis.** The founding companies are members without end, and the first administrator of each
+//! has a seat. This pallet gives the council its first members, so it must stand before the council
+//! in the runtime, and the council's own genesis must name none.
+//!
 //! [`Companies`]: smartlink_primitives::traits::Companies
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
+mod admission;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod invariants;
 #[cfg(test)]
 mod mock;
+mod seats;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod types;
 pub mod weights;
 
 pub use pallet::*;
-pub use types::{Company, Count, Name, Role};
+pub use types::{
+    Application, ApplicationId, Attested, Company, Count, MaxPapers, Name, Paper, PaperKind,
+    Papers, Role, Standing, Submitted, LAPSED, REMINDERS,
+};
 pub use weights::WeightInfo;
 
 use frame_support::{
@@ -53,7 +96,8 @@ use frame_support::{
     traits::{Get, UnixTime},
 };
 use smartlink_primitives::{
-    traits::Companies as CompaniesTrait, CompanyId, CompanyKind, Permissions,
+    traits::{Companies as CompaniesTrait, Membership},
+    CompanyId, CompanyKind, Permissions, H256,
 };
 use sp_runtime::DispatchError;
 
@@ -62,7 +106,9 @@ pub mod pallet {
     use super::*;
     use alloc::{boxed::Box, string::String, vec::Vec};
     use frame_support::{
-        dispatch::GetDispatchInfo, pallet_prelude::*, traits::UnfilteredDispatchable,
+        dispatch::GetDispatchInfo,
+        pallet_prelude::*,
+        traits::{ChangeMembers, Contains, InitializeMembers, UnfilteredDispatchable},
     };
     use frame_system::pallet_prelude::*;
 
@@ -80,8 +126,32 @@ pub mod pallet {
             + GetDispatchInfo
             + From<frame_system::Call<Self>>;
 
-        /// The clock by which roles expire.
+        /// The clock by which roles expire and memberships lapse.
         type Time: UnixTime;
+
+        /// What companies may attest the papers of applicants.
+        type Attesters: Contains<CompanyKind>;
+
+        /// The council: told its members whenever they change. Nobody else may change them.
+        type Council: ChangeMembers<Self::AccountId> + InitializeMembers<Self::AccountId>;
+
+        /// The most that it weighs to tell the council its members.
+        type CouncilWeight: Get<Weight>;
+
+        /// Who wants to know of members and their people.
+        type Observers: Membership<Self::AccountId>;
+
+        /// Seconds after which anybody may close an application.
+        #[pallet::constant]
+        type ApplicationLife: Get<u64>;
+
+        /// The most applications at a time.
+        #[pallet::constant]
+        type MaxApplications: Get<u32>;
+
+        /// The most companies with a seat in the council. The council must have room for as many.
+        #[pallet::constant]
+        type MaxSeats: Get<u32>;
 
         /// The most companies there can ever be.
         #[pallet::constant]
@@ -134,6 +204,50 @@ pub mod pallet {
     #[pallet::storage]
     pub type RoleCount<T: Config> = StorageMap<_, Twox64Concat, CompanyId, Count, ValueQuery>;
 
+    /// The id of the application that comes next.
+    #[pallet::storage]
+    pub type NextApplication<T: Config> = StorageValue<_, ApplicationId, ValueQuery>;
+
+    /// Those who want to join, at most `MaxApplications`.
+    #[pallet::storage]
+    pub type Applications<T: Config> =
+        CountedStorageMap<_, Twox64Concat, ApplicationId, Application<T::AccountId>, OptionQuery>;
+
+    /// The open application of an account.
+    #[pallet::storage]
+    pub type ApplicationOf<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, ApplicationId, OptionQuery>;
+
+    /// The account that votes for a company, at most `MaxSeats`. It is a member of the council while
+    /// the company is active and has not lapsed.
+    #[pallet::storage]
+    pub type Seats<T: Config> =
+        CountedStorageMap<_, Twox64Concat, CompanyId, T::AccountId, OptionQuery>;
+
+    /// For which company an account votes.
+    #[pallet::storage]
+    pub type CompanyOfSeat<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, CompanyId, OptionQuery>;
+
+    /// The members of the council as it was told them last, sorted.
+    #[pallet::storage]
+    pub type Seated<T: Config> = StorageValue<_, BoundedVec<T::AccountId, T::MaxSeats>, ValueQuery>;
+
+    /// A time that never comes.
+    #[pallet::type_value]
+    pub fn Never() -> u64 {
+        u64::MAX
+    }
+
+    /// The next second at which a company has to be told something. Nothing is due before.
+    #[pallet::storage]
+    pub type NextLook<T: Config> = StorageValue<_, u64, ValueQuery, Never>;
+
+    /// How many notices of the end of its membership a company was given: one for each of
+    /// [`REMINDERS`], and [`LAPSED`] when the lapse was told.
+    #[pallet::storage]
+    pub type Reminded<T: Config> = StorageMap<_, Twox64Concat, CompanyId, u8, ValueQuery>;
+
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
     pub enum Event<T: Config> {
@@ -159,6 +273,43 @@ pub mod pallet {
         Enacted { result: DispatchResult },
         /// A role is gone.
         RoleRevoked { company: CompanyId, who: T::AccountId, revoked_by: T::AccountId },
+        /// Somebody wants to join with a company.
+        Applied {
+            application: ApplicationId,
+            name: Name,
+            kind: CompanyKind,
+            treasury: T::AccountId,
+            applicant: T::AccountId,
+            papers: Papers,
+            applied: u64,
+        },
+        /// An application is closed without admission, by this account or by the council (`None`).
+        ApplicationClosed { application: ApplicationId, by: Option<T::AccountId> },
+        /// Somebody attested a paper of an application for a company, in place of `before`.
+        PaperAttested {
+            application: ApplicationId,
+            index: u32,
+            company: CompanyId,
+            by: T::AccountId,
+            before: Option<CompanyId>,
+        },
+        /// The council admitted a company. Its application is gone, and this stays of it.
+        Admitted {
+            company: CompanyId,
+            application: ApplicationId,
+            until: Option<u64>,
+            papers: Attested,
+        },
+        /// The council expelled a company for good. The reason is the hash of a document.
+        CompanyExpelled { company: CompanyId, reason: H256 },
+        /// The council set the end of a membership: the first second at which it is void.
+        MembershipRenewed { company: CompanyId, until: Option<u64> },
+        /// A membership ends in this many days or fewer, if it is not renewed.
+        MembershipEnding { company: CompanyId, until: u64, days: u32 },
+        /// A membership ended. Nobody acts for the company until it is renewed.
+        MembershipLapsed { company: CompanyId },
+        /// Another account votes for a company, or none any more.
+        SeatMoved { company: CompanyId, from: Option<T::AccountId>, to: Option<T::AccountId> },
     }
 
     #[pallet::error]
@@ -195,6 +346,40 @@ pub mod pallet {
         TooManyRoles,
         /// The last role without expiry that grants roles: grant another one first.
         LastKeeper,
+        /// The council expelled the company, which is final: its people must apply with a new one.
+        Expelled,
+        /// The membership of the company lapsed: ask the council to renew it.
+        MembershipLapsed,
+        /// The application has no papers: show at least one.
+        NoPapers,
+        /// The account has an open application: withdraw it first.
+        AlreadyApplied,
+        /// There are all the applications there can be: wait, or close one that is old.
+        TooManyApplications,
+        /// There is no application with this id: it was closed, or never made.
+        UnknownApplication,
+        /// The application is of another account, and not old enough for anybody to close it.
+        NotApplicant,
+        /// The application has no paper with this index: count from zero.
+        UnknownPaper,
+        /// Companies of this kind attest no papers: have one attest that may.
+        NotAttester,
+        /// The applicant has a role in the attesting company: have another company attest.
+        OwnApplication,
+        /// The company attested this paper already: nothing is left to do.
+        AlreadyAttested,
+        /// A paper of the application is not attested: have a member attest it first.
+        PaperNotAttested,
+        /// The account votes for a company already: name another account.
+        SeatTaken,
+        /// The council has all the seats it can have: admit the company without one.
+        TooManySeats,
+        /// The company has no seat in the council: ask the council for one.
+        NoSeat,
+        /// The role ends some day: have somebody with every permission without expiry do it.
+        NotKeeper,
+        /// The council would have no member left: let another company be seated first.
+        LastSeat,
     }
 
     /// The companies that start the chain.
@@ -210,16 +395,38 @@ pub mod pallet {
         fn build(&self) {
             for (name, kind, treasury, admin) in self.companies.iter().cloned() {
                 let bounded = Name::try_from(name.as_bytes().to_vec()).unwrap_or_default();
-                let founded = Pallet::<T>::register(bounded, kind, treasury, admin, 0);
+                let seat = admin.clone();
+                let founded = Pallet::<T>::register(bounded, kind, treasury, admin, 0, None)
+                    .and_then(|company| Pallet::<T>::seat(company, seat));
                 if let Err(error) = founded {
                     panic!("company '{name}' of the genesis: {error:?}");
                 }
             }
+            Pallet::<T>::open_council();
         }
     }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        /// Tells what is due about the ends of memberships, by the time of the block before.
+        fn on_initialize(_now: BlockNumberFor<T>) -> Weight {
+            let next = NextLook::<T>::get();
+            // A chain without ends of memberships need not ask for the time.
+            if next == Never::get() {
+                return T::DbWeight::get().reads(1);
+            }
+            let checked = T::DbWeight::get().reads(2);
+            let now = Self::now();
+            if now < next {
+                return checked;
+            }
+            checked.saturating_add(Self::look(now))
+        }
+
+        fn integrity_test() {
+            assert!(T::MaxSeats::get() > 0, "a council needs a seat");
+        }
+
         #[cfg(feature = "try-runtime")]
         fn try_state(_now: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::check_invariants()
@@ -228,40 +435,22 @@ pub mod pallet {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Admits a company. Its first administrator may do everything, without expiry.
-        ///
-        /// Origin: the council.
-        #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::register_company())]
-        pub fn register_company(
-            origin: OriginFor<T>,
-            name: Name,
-            kind: CompanyKind,
-            treasury: T::AccountId,
-            admin: T::AccountId,
-        ) -> DispatchResult {
-            T::CouncilOrigin::ensure_origin(origin)?;
-            Self::register(name, kind, treasury, admin, Self::now())?;
-            Ok(())
-        }
+        // Index 0 was `register_company`, by which the council admitted without an application. It
+        // stays free.
 
-        /// Suspends a company, or lets it act again. Its roles, money and vehicles stay.
+        /// Suspends a company, or lets it act again. Its roles, money and vehicles stay. While it is
+        /// suspended, it has no vote in the council.
         ///
         /// Origin: the council.
         #[pallet::call_index(1)]
-        #[pallet::weight(T::WeightInfo::set_active())]
+        #[pallet::weight(T::WeightInfo::set_active().saturating_add(Pallet::<T>::reseat_weight()))]
         pub fn set_active(
             origin: OriginFor<T>,
             company: CompanyId,
             active: bool,
         ) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
-            Companies::<T>::try_mutate(company, |entry| {
-                entry.as_mut().ok_or(Error::<T>::UnknownCompany)?.active = active;
-                Ok::<_, DispatchError>(())
-            })?;
-            Self::deposit_event(Event::CompanyActivitySet { company, active });
-            Ok(())
+            Self::suspend_or_resume(company, active)
         }
 
         /// Gives somebody a role, in place of any that is there, until `expires`: the first second
@@ -269,7 +458,9 @@ pub mod pallet {
         ///
         /// Origin: signed, with the permission to grant roles.
         #[pallet::call_index(2)]
-        #[pallet::weight(T::WeightInfo::grant_role())]
+        #[pallet::weight(
+            T::WeightInfo::grant_role().saturating_add(T::Observers::change_weight())
+        )]
         pub fn grant_role(
             origin: OriginFor<T>,
             company: CompanyId,
@@ -285,7 +476,9 @@ pub mod pallet {
         ///
         /// Origin: signed, with the permission to grant roles.
         #[pallet::call_index(3)]
-        #[pallet::weight(T::WeightInfo::revoke_role())]
+        #[pallet::weight(
+            T::WeightInfo::revoke_role().saturating_add(T::Observers::change_weight())
+        )]
         pub fn revoke_role(
             origin: OriginFor<T>,
             company: CompanyId,
@@ -300,14 +493,16 @@ pub mod pallet {
         ///
         /// Origin: the council.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::appoint_admin())]
+        #[pallet::weight(
+            T::WeightInfo::appoint_admin().saturating_add(T::Observers::change_weight())
+        )]
         pub fn appoint_admin(
             origin: OriginFor<T>,
             company: CompanyId,
             who: T::AccountId,
         ) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
-            ensure!(Companies::<T>::contains_key(company), Error::<T>::UnknownCompany);
+            Self::not_expelled(company)?;
             let role =
                 Role { permissions: Permissions::ALL, expires: None, granted_by: who.clone() };
             Self::put_role(company, who, role)
@@ -329,6 +524,132 @@ pub mod pallet {
             Self::deposit_event(Event::Enacted { result });
             Ok(())
         }
+
+        /// Applies to join with a company whose first administrator the caller will be. Of each paper
+        /// only the hash is sent: the documents go to those who attest them.
+        ///
+        /// Origin: signed.
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::apply())]
+        pub fn apply(
+            origin: OriginFor<T>,
+            name: Name,
+            kind: CompanyKind,
+            treasury: T::AccountId,
+            papers: Papers,
+        ) -> DispatchResult {
+            let applicant = ensure_signed(origin)?;
+            Self::open_application(name, kind, treasury, applicant, papers)
+        }
+
+        /// Closes an application.
+        ///
+        /// Origin: signed by the applicant, or the council; signed by anybody when the application
+        /// is older than `ApplicationLife`.
+        #[pallet::call_index(7)]
+        #[pallet::weight(T::WeightInfo::withdraw_application())]
+        pub fn withdraw_application(
+            origin: OriginFor<T>,
+            application: ApplicationId,
+        ) -> DispatchResult {
+            let by = match T::CouncilOrigin::try_origin(origin) {
+                Ok(_) => None,
+                Err(origin) => Some(ensure_signed(origin)?),
+            };
+            Self::close_application(application, by)
+        }
+
+        /// Attests a paper of an application in the name of a company, which answers for it from now
+        /// on, in place of any that attested it before.
+        ///
+        /// Origin: signed, with the permission to attest.
+        #[pallet::call_index(8)]
+        #[pallet::weight(T::WeightInfo::attest_paper())]
+        pub fn attest_paper(
+            origin: OriginFor<T>,
+            application: ApplicationId,
+            index: u32,
+            company: CompanyId,
+        ) -> DispatchResult {
+            let by = ensure_signed(origin)?;
+            Self::attest(application, index, company, by)
+        }
+
+        /// Admits a company whose papers are attested, until `until`: the first second of the Unix
+        /// epoch at which its membership is void. The applicant may do everything for it, without
+        /// expiry, and votes for it in the council if it has a seat.
+        ///
+        /// Origin: the council.
+        #[pallet::call_index(9)]
+        #[pallet::weight(
+            T::WeightInfo::admit()
+                .saturating_add(T::Observers::change_weight())
+                .saturating_add(Pallet::<T>::reseat_weight())
+        )]
+        pub fn admit(
+            origin: OriginFor<T>,
+            application: ApplicationId,
+            until: Option<u64>,
+            seat: bool,
+        ) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            Self::admit_applicant(application, until, seat)
+        }
+
+        /// Expels a company for good, for a reason whose document has this hash. All its roles are
+        /// void at once, and it loses its seat in the council. Its money stays its own.
+        ///
+        /// Origin: the council.
+        #[pallet::call_index(10)]
+        #[pallet::weight(
+            T::WeightInfo::expel()
+                .saturating_add(T::Observers::fall_weight())
+                .saturating_add(Pallet::<T>::reseat_weight())
+        )]
+        pub fn expel(origin: OriginFor<T>, company: CompanyId, reason: H256) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            Self::expel_company(company, reason)
+        }
+
+        /// Sets the end of a membership: the first second of the Unix epoch at which it is void.
+        /// A company that lapsed can act again.
+        ///
+        /// Origin: the council.
+        #[pallet::call_index(11)]
+        #[pallet::weight(T::WeightInfo::renew().saturating_add(Pallet::<T>::reseat_weight()))]
+        pub fn renew(
+            origin: OriginFor<T>,
+            company: CompanyId,
+            until: Option<u64>,
+        ) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            Self::renew_until(company, until)
+        }
+
+        /// Lets another account vote for a company. The council does it for a company that lost the
+        /// key, and gives a seat to one that has none.
+        ///
+        /// Origin: signed, with every permission and without expiry; or the council.
+        #[pallet::call_index(12)]
+        #[pallet::weight(T::WeightInfo::move_seat().saturating_add(Pallet::<T>::reseat_weight()))]
+        pub fn move_seat(
+            origin: OriginFor<T>,
+            company: CompanyId,
+            to: T::AccountId,
+        ) -> DispatchResult {
+            match T::CouncilOrigin::try_origin(origin) {
+                Ok(_) => {
+                    Self::not_expelled(company)?;
+                }
+                Err(origin) => {
+                    let who = ensure_signed(origin)?;
+                    Self::may_move_seat(company, &who)?;
+                }
+            }
+            Self::seat(company, to)?;
+            Self::reseat();
+            Ok(())
+        }
     }
 }
 
@@ -345,6 +666,7 @@ impl<T: Config> Pallet<T> {
         treasury: T::AccountId,
         admin: T::AccountId,
         registered: u64,
+        until: Option<u64>,
     ) -> Result<CompanyId, DispatchError> {
         ensure!(is_name(&name), Error::<T>::BadName);
         ensure!(!CompanyOfTreasury::<T>::contains_key(&treasury), Error::<T>::TreasuryTaken);
@@ -360,8 +682,9 @@ impl<T: Config> Pallet<T> {
                 name: name.clone(),
                 kind,
                 treasury: treasury.clone(),
-                active: true,
+                standing: Standing::Active,
                 registered,
+                until,
             },
         );
         Self::deposit_event(Event::CompanyRegistered { company, name, kind, treasury, registered });
@@ -398,6 +721,7 @@ impl<T: Config> Pallet<T> {
 
         Self::recount(company, Some(&present), None)?;
         Roles::<T>::remove(company, &who);
+        T::Observers::left(company, &who);
         Self::deposit_event(Event::RoleRevoked { company, who, revoked_by: revoker });
         Ok(())
     }
@@ -407,6 +731,9 @@ impl<T: Config> Pallet<T> {
         let present = Roles::<T>::get(company, &who);
         Self::recount(company, present.as_ref(), Some(&role))?;
         Roles::<T>::insert(company, &who, &role);
+        if present.is_none() {
+            T::Observers::joined(company, &who);
+        }
         Self::deposit_event(Event::RoleGranted {
             company,
             who,
@@ -438,8 +765,18 @@ impl<T: Config> Pallet<T> {
 
     /// The company, if it may act.
     fn active(company: CompanyId) -> Result<Company<T::AccountId>, Error<T>> {
+        let entry = Self::not_expelled(company)?;
+        ensure!(entry.standing == Standing::Active, Error::<T>::Suspended);
+        // The time is asked only where there is an end: there is none while the genesis is built.
+        let lapsed = entry.until.is_some_and(|until| until <= Self::now());
+        ensure!(!lapsed, Error::<T>::MembershipLapsed);
+        Ok(entry)
+    }
+
+    /// The company, if it was not expelled.
+    fn not_expelled(company: CompanyId) -> Result<Company<T::AccountId>, Error<T>> {
         let entry = Companies::<T>::get(company).ok_or(Error::<T>::UnknownCompany)?;
-        ensure!(entry.active, Error::<T>::Suspended);
+        ensure!(entry.standing != Standing::Expelled, Error::<T>::Expelled);
         Ok(entry)
     }
 
@@ -476,9 +813,17 @@ impl<T: Config> CompaniesTrait<T::AccountId> for Pallet<T> {
         Ok(Companies::<T>::get(company).ok_or(Error::<T>::UnknownCompany)?.treasury)
     }
 
+    fn may_act(company: CompanyId) -> bool {
+        Self::active(company).is_ok()
+    }
+
+    fn role_of(company: CompanyId, who: &T::AccountId) -> Option<Permissions> {
+        Self::role_for(company, who, Permissions::NONE).ok().map(|role| role.permissions)
+    }
+
     #[cfg(feature = "runtime-benchmarks")]
     fn found(who: &T::AccountId, kind: CompanyKind) -> Result<CompanyId, DispatchError> {
         let name = Name::truncate_from(b"Founded for a benchmark".to_vec());
-        Self::register(name, kind, who.clone(), who.clone(), 0)
+        Self::register(name, kind, who.clone(), who.clone(), 0, None)
     }
 }

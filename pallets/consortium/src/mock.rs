@@ -4,10 +4,12 @@ use crate as pallet_consortium;
 use core::time::Duration;
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{ConstU32, UnixTime},
+    storage::unhashed,
+    traits::{ChangeMembers, ConstU32, ConstU64, Contains, InitializeMembers, UnixTime},
+    weights::Weight,
 };
 use frame_system::EnsureRoot;
-use smartlink_primitives::{CompanyId, CompanyKind};
+use smartlink_primitives::{traits::Membership, CompanyId, CompanyKind};
 use sp_runtime::BuildStorage;
 
 type Block = frame_system::mocking::MockBlock<Test>;
@@ -38,12 +40,95 @@ impl UnixTime for Clock {
     }
 }
 
+/// A council that keeps its members in the state, and is told of every change.
+pub struct Council;
+
+const MEMBERS: &[u8] = b"members of the council";
+
+impl Council {
+    pub fn members() -> Vec<u64> {
+        unhashed::get_or_default(MEMBERS)
+    }
+}
+
+impl InitializeMembers<u64> for Council {
+    fn initialize_members(members: &[u64]) {
+        unhashed::put(MEMBERS, &members.to_vec());
+    }
+}
+
+impl ChangeMembers<u64> for Council {
+    fn change_members_sorted(incoming: &[u64], outgoing: &[u64], sorted_new: &[u64]) {
+        let mut members = Self::members();
+        members.retain(|member| !outgoing.contains(member));
+        members.extend(incoming);
+        members.sort();
+        assert_eq!(members, sorted_new, "the council was told a change that is none");
+        unhashed::put(MEMBERS, &members);
+    }
+}
+
+/// What observers are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    Joined(CompanyId, u64),
+    Left(CompanyId, u64),
+    Lapsed(CompanyId),
+    Fell(CompanyId),
+}
+
+parameter_types! {
+    /// What the observers were told since the genesis.
+    pub static Told: Vec<Said> = Vec::new();
+}
+
+/// An observer that remembers.
+pub struct Observer;
+
+impl Membership<u64> for Observer {
+    fn joined(company: CompanyId, who: &u64) {
+        Told::mutate(|told| told.push(Said::Joined(company, *who)));
+    }
+
+    fn left(company: CompanyId, who: &u64) {
+        Told::mutate(|told| told.push(Said::Left(company, *who)));
+    }
+
+    fn lapsed(company: CompanyId) {
+        Told::mutate(|told| told.push(Said::Lapsed(company)));
+    }
+
+    fn fell(company: CompanyId) {
+        Told::mutate(|told| told.push(Said::Fell(company)));
+    }
+
+    fn change_weight() -> Weight {
+        Weight::from_parts(1, 0)
+    }
+}
+
+/// Carriers attest nothing.
+pub struct Attesters;
+
+impl Contains<CompanyKind> for Attesters {
+    fn contains(kind: &CompanyKind) -> bool {
+        !matches!(kind, CompanyKind::Carrier)
+    }
+}
+
 impl pallet_consortium::Config for Test {
     type CouncilOrigin = EnsureRoot<u64>;
     type EnactOrigin = EnsureRoot<u64>;
     type RuntimeCall = RuntimeCall;
     type Time = Clock;
-    type MaxCompanies = ConstU32<4>;
+    type Attesters = Attesters;
+    type Council = Council;
+    type CouncilWeight = ();
+    type Observers = (Observer, ());
+    type ApplicationLife = ConstU64<1_000>;
+    type MaxApplications = ConstU32<2>;
+    type MaxSeats = ConstU32<4>;
+    type MaxCompanies = ConstU32<5>;
     type MaxRoles = ConstU32<4>;
     type WeightInfo = ();
 }
@@ -72,6 +157,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     let mut ext: sp_io::TestExternalities = genesis.build_storage().expect("it fits").into();
     // Block 0 keeps no events.
     ext.execute_with(|| System::set_block_number(1));
+    Told::set(Vec::new());
     ext
 }
 
@@ -80,5 +166,7 @@ pub fn on_chain(story: impl FnOnce()) {
     new_test_ext().execute_with(|| {
         story();
         Consortium::check_invariants().expect("the state is sound");
+        let seated = pallet_consortium::Seated::<Test>::get();
+        assert_eq!(Council::members(), seated.into_inner());
     });
 }

@@ -40,9 +40,10 @@ pub use pallet::*;
 pub use types::{Driver, DriverStatus, Employment};
 pub use weights::WeightInfo;
 
-use frame_support::{dispatch::DispatchResult, ensure, BoundedVec};
+use alloc::vec::Vec;
+use frame_support::{dispatch::DispatchResult, ensure, weights::Weight, BoundedVec};
 use smartlink_primitives::{
-    traits::{Companies, Drivers as DriversTrait, Seats},
+    traits::{Companies, Drivers as DriversTrait, Membership, Seats},
     CompanyId, DriverId, Permissions, Seat,
 };
 use sp_runtime::DispatchError;
@@ -60,6 +61,9 @@ pub mod pallet {
 
         /// The seats in the companies' ledgers.
         type Seats: Seats<Self::AccountId>;
+
+        /// Who wants to know which accounts drive for a company.
+        type Observers: Membership<Self::AccountId>;
 
         /// The most companies one driver can ever work for.
         #[pallet::constant]
@@ -137,7 +141,7 @@ pub mod pallet {
         ///
         /// Origin: signed, with the company's permission `PERSONNEL`.
         #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::enrol())]
+        #[pallet::weight(T::WeightInfo::enrol().saturating_add(T::Observers::change_weight()))]
         pub fn enrol(
             origin: OriginFor<T>,
             company: CompanyId,
@@ -152,7 +156,7 @@ pub mod pallet {
         ///
         /// Origin: signed, with the company's permission `PERSONNEL`.
         #[pallet::call_index(1)]
-        #[pallet::weight(T::WeightInfo::set_status())]
+        #[pallet::weight(T::WeightInfo::set_status().saturating_add(T::Observers::change_weight()))]
         pub fn set_status(
             origin: OriginFor<T>,
             company: CompanyId,
@@ -168,14 +172,14 @@ pub mod pallet {
         ///
         /// Origin: signed by the driver's present account.
         #[pallet::call_index(2)]
-        #[pallet::weight(T::WeightInfo::set_account(T::MaxEmployers::get()))]
+        #[pallet::weight(Pallet::<T>::moving(T::MaxEmployers::get()))]
         pub fn set_account(
             origin: OriginFor<T>,
             account: T::AccountId,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let seats = Self::move_to(who, account)?;
-            Ok(Some(T::WeightInfo::set_account(seats)).into())
+            Ok(Some(Self::moving(seats)).into())
         }
     }
 }
@@ -200,6 +204,7 @@ impl<T: Config> Pallet<T> {
             }
         };
         Drivers::<T>::insert(id, driver);
+        T::Observers::joined(company, &account);
         Self::deposit_event(Event::Enrolled { driver: id, account, company, seat });
         Ok(())
     }
@@ -223,7 +228,11 @@ impl<T: Config> Pallet<T> {
         employment.status = status;
         let seat = employment.seat;
         T::Seats::set_active(company, seat, status == DriverStatus::Active)?;
+        let account = driver.account.clone();
         Drivers::<T>::insert(id, driver);
+        if status == DriverStatus::Left {
+            T::Observers::left(company, &account);
+        }
         Self::deposit_event(Event::StatusSet { driver: id, company, seat, status });
         Ok(())
     }
@@ -238,12 +247,32 @@ impl<T: Config> Pallet<T> {
         }
         // Bounded by MaxEmployers, a u32.
         let seats = driver.employments.len() as u32;
+        let employers: Vec<CompanyId> = driver.employers().collect();
         driver.account = to.clone();
         Drivers::<T>::insert(id, driver);
         DriverOf::<T>::remove(&from);
         DriverOf::<T>::insert(&to, id);
+        for company in employers {
+            T::Observers::left(company, &from);
+            T::Observers::joined(company, &to);
+        }
         Self::deposit_event(Event::AccountSet { driver: id, from, to });
         Ok(seats)
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    /// Whether `who` drives for a company, suspended or not.
+    pub fn drives_for(who: &T::AccountId, company: CompanyId) -> bool {
+        DriverOf::<T>::get(who)
+            .and_then(Drivers::<T>::get)
+            .is_some_and(|driver| driver.employers().any(|employer| employer == company))
+    }
+
+    /// What it weighs to move a driver with so many seats, and to tell of it.
+    fn moving(seats: u32) -> Weight {
+        let told = T::Observers::change_weight().saturating_mul(2 * u64::from(seats));
+        T::WeightInfo::set_account(seats).saturating_add(told)
     }
 }
 

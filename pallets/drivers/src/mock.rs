@@ -4,10 +4,13 @@ use crate as pallet_drivers;
 use core::time::Duration;
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{ConstU32, UnixTime},
+    traits::{ConstU32, ConstU64, Everything, UnixTime},
 };
 use frame_system::EnsureRoot;
-use smartlink_primitives::{traits::Seats, CompanyId, CompanyKind, DriverId, Seat};
+use smartlink_primitives::{
+    traits::{Membership, Seats},
+    CompanyId, CompanyKind, DriverId, Seat,
+};
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 use std::collections::BTreeMap;
 
@@ -40,6 +43,13 @@ impl pallet_consortium::Config for Test {
     type EnactOrigin = EnsureRoot<u64>;
     type RuntimeCall = RuntimeCall;
     type Time = Clock;
+    type Attesters = Everything;
+    type Council = ();
+    type CouncilWeight = ();
+    type Observers = ();
+    type ApplicationLife = ConstU64<1_000>;
+    type MaxApplications = ConstU32<4>;
+    type MaxSeats = ConstU32<8>;
     type MaxCompanies = ConstU32<8>;
     type MaxRoles = ConstU32<8>;
     type WeightInfo = ();
@@ -95,9 +105,28 @@ impl Seats<u64> for Ledger {
     }
 }
 
+parameter_types! {
+    /// Who joined and who left, in order.
+    pub static Told: Vec<(bool, CompanyId, u64)> = Vec::new();
+}
+
+/// Hears who drives for whom.
+pub struct Staff;
+
+impl Membership<u64> for Staff {
+    fn joined(company: CompanyId, who: &u64) {
+        Told::mutate(|told| told.push((true, company, *who)));
+    }
+
+    fn left(company: CompanyId, who: &u64) {
+        Told::mutate(|told| told.push((false, company, *who)));
+    }
+}
+
 impl pallet_drivers::Config for Test {
     type Companies = Consortium;
     type Seats = Ledger;
+    type Observers = Staff;
     type MaxEmployers = ConstU32<2>;
     type WeightInfo = ();
 }

@@ -200,3 +200,26 @@ fn ids_run_out_before_they_repeat() {
         crate::NextDriver::<Test>::put(FIRST);
     });
 }
+
+#[test]
+fn others_hear_who_drives_for_a_company_and_who_does_no_longer() {
+    on_chain(|| {
+        assert_ok!(enrol(SWIFT_ADMIN, SWIFT, LI));
+        assert_ok!(enrol(OXCART_ADMIN, OXCART, LI));
+        assert_ok!(set_status(FIRST, DriverStatus::Suspended));
+        assert!(Drivers::drives_for(&LI, SWIFT), "a suspended driver still works there");
+        assert_ok!(set_status(FIRST, DriverStatus::Left));
+        assert!(!Drivers::drives_for(&LI, SWIFT) && Drivers::drives_for(&LI, OXCART));
+        assert_ok!(Drivers::set_account(by(LI), WANG));
+        assert!(Drivers::drives_for(&WANG, OXCART) && !Drivers::drives_for(&LI, OXCART));
+        let (joined, left) = (true, false);
+        let told = [
+            (joined, SWIFT, LI),
+            (joined, OXCART, LI),
+            (left, SWIFT, LI),
+            (left, OXCART, LI),
+            (joined, OXCART, WANG),
+        ];
+        assert_eq!(Told::take(), told);
+    });
+}

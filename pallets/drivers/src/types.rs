@@ -69,7 +69,13 @@ impl<T: Config> Driver<T> {
         self.employments.iter().find(|employment| employment.company == company)
     }
 
-    /// The same, to change it.
+    /// The companies it works for now.
+    pub(crate) fn employers(&self) -> impl Iterator<Item = CompanyId> + '_ {
+        let working = |work: &&Employment| work.status != DriverStatus::Left;
+        self.employments.iter().filter(working).map(|work| work.company)
+    }
+
+    /// The driver's work for a company, to change it.
     pub(crate) fn employment_mut(&mut self, company: CompanyId) -> Option<&mut Employment> {
         self.employments.iter_mut().find(|employment| employment.company == company)
     }

@@ -4,7 +4,7 @@ use crate as pallet_tariffs;
 use core::time::Duration;
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{ConstU32, UnixTime},
+    traits::{ConstU32, ConstU64, Everything, UnixTime},
 };
 use frame_system::EnsureRoot;
 use smartlink_primitives::{CityCode, CompanyId, CompanyKind, Permissions};
@@ -47,6 +47,13 @@ impl pallet_consortium::Config for Test {
     type EnactOrigin = EnsureRoot<u64>;
     type RuntimeCall = RuntimeCall;
     type Time = Clock;
+    type Attesters = Everything;
+    type Council = ();
+    type CouncilWeight = ();
+    type Observers = ();
+    type ApplicationLife = ConstU64<1_000>;
+    type MaxApplications = ConstU32<4>;
+    type MaxSeats = ConstU32<8>;
     type MaxCompanies = ConstU32<16>;
     type MaxRoles = ConstU32<8>;
     type WeightInfo = ();

@@ -1,10 +1,13 @@
-//! Benchmarks of the calls, each with as many validators as there can be.
+//! Benchmarks of the calls, each with as many validators as there can be, and of what happens
+//! between them.
 
 use super::*;
 use codec::Decode;
 use frame_benchmarking::v2::*;
 use frame_support::{traits::EnsureOrigin, BoundedVec};
-use smartlink_primitives::CompanyKind;
+use frame_system::pallet_prelude::BlockNumberFor;
+use pallet_authorship::EventHandler;
+use smartlink_primitives::{traits::Membership, CompanyKind};
 use sp_runtime::traits::TrailingZeroInput;
 
 /// Makes `count` accounts the validators of a new company.
@@ -22,7 +25,8 @@ fn council<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
 }
 
 fn offence() -> Offence {
-    Offence { reports: 1, session: 0, severity: Perbill::one() }
+    let kind = OffenceKind::Equivocation;
+    Offence { reports: 1, kind, session: 0, severity: Perbill::one() }
 }
 
 #[benchmarks]
@@ -46,10 +50,13 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn remove_validator() -> Result<(), BenchmarkError> {
-        let validators = T::MaxValidators::get();
-        fill::<T>(validators)?;
-        let who: T::AccountId = account("validator", validators - 1, 0);
+    fn remove_validator(v: Linear<2, { T::MaxValidators::get() }>) -> Result<(), BenchmarkError> {
+        fill::<T>(v)?;
+        // Every offence is looked up, also when the removal of an offender is always allowed.
+        for n in 0..v {
+            Offences::<T>::insert(account::<T::AccountId>("validator", n, 0), offence());
+        }
+        let who: T::AccountId = account("validator", v - 1, 0);
         let origin = council::<T>()?;
 
         #[extrinsic_call]
@@ -70,6 +77,37 @@ mod benchmarks {
         _(origin as T::RuntimeOrigin, who.clone());
 
         assert!(!Offences::<T>::contains_key(who));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn fell(v: Linear<1, { T::MaxValidators::get() - 1 }>) -> Result<(), BenchmarkError> {
+        let company = fill::<T>(v)?;
+        let other = T::Companies::found(&account("other", 0, 0), CompanyKind::Platform)?;
+        let last = Validator { account: account("last", 0, 0), company: other };
+        Validators::<T>::try_append(last).map_err(|_| "there is room for one more")?;
+
+        #[block]
+        {
+            <Pallet<T> as Membership<T::AccountId>>::fell(company);
+        }
+
+        assert_eq!(Validators::<T>::get().len(), 1);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn note_author() -> Result<(), BenchmarkError> {
+        let who: T::AccountId = account("validator", 0, 0);
+        LastAuthored::<T>::insert(&who, BlockNumberFor::<T>::default());
+        frame_system::Pallet::<T>::set_block_number(7u32.into());
+
+        #[block]
+        {
+            <Pallet<T> as EventHandler<T::AccountId, BlockNumberFor<T>>>::note_author(who.clone());
+        }
+
+        assert_eq!(LastAuthored::<T>::get(who), Some(7u32.into()));
         Ok(())
     }
 

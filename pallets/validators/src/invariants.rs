@@ -1,6 +1,6 @@
 //! What always holds of the validators.
 
-use crate::{Config, Leavers, Offences, Pallet, Validators};
+use crate::{Config, LastAuthored, Leavers, Offences, Pallet, Session, Validators};
 use alloc::collections::BTreeSet;
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
@@ -19,6 +19,12 @@ impl<T: Config> Pallet<T> {
         for (account, offence) in Offences::<T>::iter() {
             ensure!(accounts.contains(&account), "an offence of somebody who is no validator");
             ensure!(offence.reports > 0, "an offence that nobody reported");
+        }
+        let now = frame_system::Pallet::<T>::block_number();
+        let session = Session::<T>::validators();
+        for (account, last) in LastAuthored::<T>::iter() {
+            ensure!(session.contains(&account), "the clock of somebody who is in no session");
+            ensure!(last <= now, "a block of the future");
         }
         Ok(())
     }

@@ -13,6 +13,7 @@
 //!                  s + 2             ▼ in                    ▼ gone
 //!
 //!   equivocation ──▶ pallet_offences ──▶ disabled now and in every further session
+//!   absence ─────▶ end of session ─────▶ disabled from the next session on, if the chain bears it
 //!                                          │
 //!                                          ├── reinstate (council) ───────▶ enabled next session
 //!                                          └── remove_validator (council) ▶ gone in session s + 2
@@ -28,6 +29,33 @@
 //!   knows those who leave for as long as they are in a session, so that their misbehaviour can be
 //!   proven.
 //!
+//! **How few.** A set of `n` finalises with more than two thirds of it, so four bear one that fails,
+//! and fewer bear none. Still a consortium of two companies must be able to exist, and one whose
+//! members left must go on. So the council may go down to `MinValidators`, and is told by an event
+//! whenever fewer than `SafeValidators` are left. What it may not do is to stop the chain: of those
+//! left, more than two thirds must have no offence before the council. Only the removal of one that
+//! has an offence itself is always allowed, because the rest is better without it.
+//!
+//! **Companies.** A company that is suspended or lapsed keeps its validators: finality must not fall
+//! with a vote about money. One that was expelled loses them at once, whatever is left, except when
+//! no other company has a validator that works: then they stay, and so do those for which there is
+//! no room among the leavers. The council removes them later.
+//!
+//! **Absence.** A validator is absent when it made no block for `Patience` times `n` blocks, where `n`
+//! is how many there are. In BABE each block is made by one of them by lot, with a chance of `1/n`
+//! for each. So the chance that an honest one misses `k n` blocks in a row is `(1 - 1/n)^(k n)`, which
+//! is less than `e^-k` for every `n`. With `k = 30` that is one in ten million millions: a hundred
+//! honest validators, looked at every ten minutes, are taken for absent once in two million years or
+//! more. Those who are away make the share of the others only larger. The clock of a validator
+//! starts when it enters the set, when the set shrinks, and when the council reinstates it. It stands
+//! while the validator is disabled, because it cannot make blocks then. Whoever is absent comes
+//! before the council once, and is disabled only if fewer than a third of the set is disabled by
+//! that.
+//!
+//! The first block of a session counts for whoever had its author's place in the session before:
+//! `pallet_authorship` asks before the session pallet turns. That matters for one block of a session,
+//! and only where the set changed.
+//!
 //! **Genesis.** This pallet must stand before `pallet_session` in the runtime, and after the
 //! companies: the session pallet asks for the first two sessions when its own genesis is built.
 //! Every validator of the genesis needs session keys there. Without validators in this genesis, the
@@ -37,9 +65,11 @@
 
 extern crate alloc;
 
+mod absence;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod invariants;
+mod membership;
 #[cfg(test)]
 mod mock;
 mod sessions;
@@ -48,9 +78,10 @@ mod tests;
 mod types;
 pub mod weights;
 
+pub use absence::ABSENCE;
 pub use pallet::*;
 pub use sessions::ValidatorCompany;
-pub use types::{Leaver, Offence, Validator};
+pub use types::{Leaver, Offence, OffenceKind, Validator};
 pub use weights::WeightInfo;
 
 use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
@@ -81,9 +112,18 @@ pub mod pallet {
         #[pallet::constant]
         type MaxValidators: Get<u32>;
 
-        /// The council cannot go below this many. Four can bear one that fails.
+        /// The council cannot go below this many.
         #[pallet::constant]
         type MinValidators: Get<u32>;
+
+        /// The council is warned when fewer are left. Four can bear one that fails.
+        #[pallet::constant]
+        type SafeValidators: Get<u32>;
+
+        /// How often a validator may miss its share of blocks: it is absent when it made none of this
+        /// many for each validator of the session.
+        #[pallet::constant]
+        type Patience: Get<u32>;
 
         /// What the calls weigh.
         type WeightInfo: WeightInfo;
@@ -107,6 +147,12 @@ pub mod pallet {
     pub type Offences<T: Config> =
         StorageMap<_, Blake2_128Concat, T::AccountId, Offence, OptionQuery>;
 
+    /// The block at which a validator of the present session made its last one, or at which its
+    /// clock started, if that was later. Nobody else is here.
+    #[pallet::storage]
+    pub type LastAuthored<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, BlockNumberFor<T>, OptionQuery>;
+
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
     pub enum Event<T: Config> {
@@ -116,15 +162,22 @@ pub mod pallet {
         ValidatorRemoved { account: T::AccountId, company: CompanyId, gone: SessionIndex },
         /// A validator that was removed is in no session any more.
         ValidatorLeft { account: T::AccountId },
-        /// A validator misbehaved in a session. It is disabled until the council decides.
+        /// A validator misbehaved in a session, or was absent at its end. It is disabled until the
+        /// council decides, if the chain bears it.
         Offended {
             account: T::AccountId,
             company: CompanyId,
             session: SessionIndex,
             severity: Perbill,
+            kind: OffenceKind,
         },
         /// The council let a validator go on. It is enabled in the next session.
         Reinstated { account: T::AccountId },
+        /// So few validators are left that the failure of one may stop finality: add another one.
+        BelowSafe { validators: u32 },
+        /// A company fell, and so many of its validators stay: no other company has one that works,
+        /// or too many are leaving. Remove them when others can do without.
+        FloorKept { company: CompanyId, validators: u32 },
     }
 
     #[pallet::error]
@@ -135,7 +188,7 @@ pub mod pallet {
         NotValidator,
         /// There are all the validators there can be: remove another one first.
         TooManyValidators,
-        /// The rest would be fewer than is safe: add another one first, and wait until it is in.
+        /// The rest would be fewer than there must be: add another one first.
         TooFewValidators,
         /// The account has no session keys: call `session.set_keys` from it first.
         NoSessionKeys,
@@ -145,6 +198,8 @@ pub mod pallet {
         TooManyLeavers,
         /// No offence of this account waits for the council.
         NoOffence,
+        /// Too many of the rest have offences to finalise without this one: decide about those first.
+        RestCannotFinalise,
     }
 
     /// The validators that start the chain.
@@ -169,8 +224,14 @@ pub mod pallet {
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        /// Pays for noting who made the block, for which the authorship pallet pays nothing.
+        fn on_initialize(_now: BlockNumberFor<T>) -> Weight {
+            <T as Config>::WeightInfo::note_author()
+        }
+
         fn integrity_test() {
             assert!(T::MinValidators::get() > 0, "a chain needs a validator");
+            assert!(T::Patience::get() > 0, "nobody makes every block");
             assert!(
                 T::MinValidators::get() < T::MaxValidators::get(),
                 "there must be room to replace a validator"
@@ -203,17 +264,19 @@ pub mod pallet {
             Self::join(account, company)
         }
 
-        /// Takes a validator out of the session after next.
+        /// Takes a validator out of the session after next. The rest must be able to finalise, and is
+        /// not safe when fewer than `SafeValidators` are left.
         ///
         /// Origin: the council.
         #[pallet::call_index(1)]
-        #[pallet::weight(<T as Config>::WeightInfo::remove_validator())]
+        #[pallet::weight(<T as Config>::WeightInfo::remove_validator(T::MaxValidators::get()))]
         pub fn remove_validator(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::leave(account)
         }
 
-        /// Forgives a validator what it was reported for. It is enabled in the next session.
+        /// Forgives a validator what it was reported for. It is enabled in the next session, and has
+        /// as much time as any other to make a block.
         ///
         /// Origin: the council.
         #[pallet::call_index(2)]
@@ -221,6 +284,7 @@ pub mod pallet {
         pub fn reinstate(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Offences::<T>::take(&account).ok_or(Error::<T>::NoOffence)?;
+            Self::restart_clock(&account);
             Self::deposit_event(Event::Reinstated { account });
             Ok(())
         }
@@ -252,15 +316,33 @@ impl<T: Config> Pallet<T> {
             .ok_or(Error::<T>::NotValidator)?;
         ensure!(validators.len() > T::MinValidators::get() as usize, Error::<T>::TooFewValidators);
         let Validator { company, .. } = validators.remove(place);
+        let heals = Offences::<T>::contains_key(&account);
+        ensure!(heals || Self::can_finalise(&validators), Error::<T>::RestCannotFinalise);
         // The next session is planned already.
         let gone = Session::<T>::current_index().saturating_add(2);
         Leavers::<T>::try_mutate(|leavers| {
             let leaver = Leaver { account: account.clone(), company, gone };
             leavers.try_push(leaver).map_err(|_| Error::<T>::TooManyLeavers)
         })?;
+        let left = validators.len();
         Validators::<T>::put(validators);
         Self::deposit_event(Event::ValidatorRemoved { account, company, gone });
+        Self::warn_below_safe(left);
         Ok(())
+    }
+
+    /// Whether more than two thirds of these validators have no offence before the council.
+    fn can_finalise(validators: &[Validator<T::AccountId>]) -> bool {
+        let sound = validators.iter().filter(|one| !Offences::<T>::contains_key(&one.account));
+        sound.count().saturating_mul(3) > validators.len().saturating_mul(2)
+    }
+
+    /// Tells the council when fewer validators are left than is safe.
+    fn warn_below_safe(left: usize) {
+        let validators = u32::try_from(left).unwrap_or(u32::MAX);
+        if validators < T::SafeValidators::get() {
+            Self::deposit_event(Event::BelowSafe { validators });
+        }
     }
 
     /// The company that runs a validator, if the account is in a session or will be in one.
@@ -274,11 +356,18 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Puts an offence before the council.
-    fn note_offence(account: &T::AccountId, session: SessionIndex, severity: Perbill) {
+    fn note_offence(
+        account: &T::AccountId,
+        kind: OffenceKind,
+        session: SessionIndex,
+        severity: Perbill,
+    ) {
         Offences::<T>::mutate(account, |entry| {
-            let before = entry.unwrap_or(Offence { reports: 0, session, severity });
+            let before = entry.unwrap_or(Offence { reports: 0, kind, session, severity });
             *entry = Some(Offence {
                 reports: before.reports.saturating_add(1),
+                // The graver comes first.
+                kind: before.kind.min(kind),
                 session: before.session.max(session),
                 severity: before.severity.max(severity),
             });

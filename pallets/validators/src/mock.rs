@@ -4,7 +4,7 @@ use crate as pallet_validators;
 use core::time::Duration;
 use frame_support::{
     derive_impl,
-    traits::{ConstU32, ConstU64, UnixTime},
+    traits::{ConstU32, ConstU64, Everything, UnixTime},
 };
 use frame_system::EnsureRoot;
 use pallet_session::{
@@ -52,6 +52,13 @@ impl pallet_consortium::Config for Test {
     type EnactOrigin = EnsureRoot<u64>;
     type RuntimeCall = RuntimeCall;
     type Time = Clock;
+    type Attesters = Everything;
+    type Council = ();
+    type CouncilWeight = ();
+    type Observers = Validators;
+    type ApplicationLife = ConstU64<1_000>;
+    type MaxApplications = ConstU32<4>;
+    type MaxSeats = ConstU32<8>;
     type MaxCompanies = ConstU32<8>;
     type MaxRoles = ConstU32<8>;
     type WeightInfo = ();
@@ -61,7 +68,9 @@ impl pallet_validators::Config for Test {
     type CouncilOrigin = EnsureRoot<u64>;
     type Companies = Consortium;
     type MaxValidators = ConstU32<5>;
-    type MinValidators = ConstU32<3>;
+    type MinValidators = ConstU32<1>;
+    type SafeValidators = ConstU32<4>;
+    type Patience = ConstU32<10>;
     type WeightInfo = ();
 }
 

@@ -1,6 +1,8 @@
 //! How this pallet serves the session pallet and the offences pallet.
 
-use crate::{Config, Event, Leavers, Offences, Pallet, Session, Validator, Validators};
+use crate::{
+    Config, Event, Leavers, OffenceKind, Offences, Pallet, Session, Validator, Validators,
+};
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
@@ -50,10 +52,15 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Disables those whose offences wait for the council: a new set made the session pallet
-    /// forget.
+    /// forget. First those who equivocated, then those who are absent, as long as the chain bears
+    /// it.
     fn disable_offenders() {
-        for (account, offence) in Offences::<T>::iter() {
-            Session::<T>::report_offence(account, OffenceSeverity(offence.severity));
+        let mut offenders: Vec<_> = Offences::<T>::iter().collect();
+        offenders.sort_by_key(|(_, offence)| offence.kind);
+        for (account, offence) in offenders {
+            if offence.kind == OffenceKind::Equivocation || Self::bears_another() {
+                Session::<T>::report_offence(account, OffenceSeverity(offence.severity));
+            }
         }
     }
 }
@@ -65,10 +72,13 @@ impl<T: Config> SessionManager<T::AccountId> for Pallet<T> {
 
     fn start_session(starting: SessionIndex) {
         Self::let_go(starting);
+        Self::start_clocks();
         Self::disable_offenders();
     }
 
-    fn end_session(_ending: SessionIndex) {}
+    fn end_session(ending: SessionIndex) {
+        Self::report_absent(ending);
+    }
 }
 
 impl<T: Config> historical::SessionManager<T::AccountId, CompanyId> for Pallet<T> {
@@ -94,11 +104,12 @@ impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, CompanyId), Weight
         let mut weight = Weight::zero();
         for (details, &severity) in offenders.iter().zip(severities) {
             let (account, company) = details.offender.clone();
+            let kind = OffenceKind::Equivocation;
             if Self::company_of(&account).is_some() {
-                Self::note_offence(&account, session, severity);
+                Self::note_offence(&account, kind, session, severity);
             }
             Session::<T>::report_offence(account.clone(), OffenceSeverity(severity));
-            Self::deposit_event(Event::Offended { account, company, session, severity });
+            Self::deposit_event(Event::Offended { account, company, session, severity, kind });
             // Validators, leavers, the offence, the session's validators and who is disabled.
             weight = weight.saturating_add(T::DbWeight::get().reads_writes(5, 2));
         }

@@ -1,12 +1,15 @@
 //! Stories of validators: how they come, misbehave and go.
 
-use crate::{mock::*, Error, Event, Leavers, Offences, ValidatorCompany};
+use crate::{
+    mock::*, Error, Event, LastAuthored, Leavers, OffenceKind, Offences, ValidatorCompany, ABSENCE,
+};
 use codec::Encode;
 use frame_support::{
     assert_noop, assert_ok,
     traits::{Get, KeyOwnerProofSystem},
 };
-use smartlink_primitives::CompanyId;
+use pallet_authorship::EventHandler;
+use smartlink_primitives::{CompanyId, H256};
 use sp_runtime::{
     key_types::DUMMY, testing::UintAuthorityId, traits::Convert, BuildStorage, DispatchError,
     Perbill,
@@ -31,6 +34,28 @@ fn offend(who: u64, company: CompanyId, percent: u32) {
     let details = OffenceDetails { offender: (who, company), reporters: vec![] };
     let session = Session::current_index();
     Validators::on_offence(&[details], &[Perbill::from_percent(percent)], session);
+}
+
+fn expel(company: CompanyId) {
+    assert_ok!(Consortium::expel(root(), company, H256::zero()));
+}
+
+/// The validators of sessions that are planned.
+fn planned() -> Vec<u64> {
+    crate::Validators::<Test>::get().into_iter().map(|validator| validator.account).collect()
+}
+
+/// Further blocks, which these validators make in turn.
+fn blocks(count: u64, authors: &[u64]) {
+    for (_, author) in (0..count).zip(authors.iter().cycle()) {
+        System::set_block_number(System::block_number() + 1);
+        <Validators as EventHandler<u64, u64>>::note_author(*author);
+    }
+}
+
+/// Whether somebody waits for the council, and for what.
+fn before_council(who: u64) -> Option<OffenceKind> {
+    Offences::<Test>::get(who).map(|offence| offence.kind)
 }
 
 /// The validators that are disabled in this session.
@@ -131,7 +156,7 @@ fn there_is_a_limit_of_validators() {
 fn a_removed_validator_serves_until_the_session_after_next() {
     on_chain(|| {
         assert_ok!(Validators::remove_validator(root(), OXCART_B));
-        System::assert_last_event(
+        System::assert_has_event(
             Event::<Test>::ValidatorRemoved { account: OXCART_B, company: OXCART, gone: 2 }.into(),
         );
         rotate(1);
@@ -151,14 +176,47 @@ fn a_removed_validator_serves_until_the_session_after_next() {
 }
 
 #[test]
-fn there_are_never_fewer_validators_than_is_safe() {
+fn the_council_is_warned_below_what_is_safe_and_stopped_at_the_last() {
     on_chain(|| {
+        let warned = |validators| {
+            System::assert_last_event(Event::<Test>::BelowSafe { validators }.into());
+        };
         assert_ok!(Validators::remove_validator(root(), OXCART_B));
+        warned(3);
+        assert_noop!(Validators::remove_validator(root(), OXCART_B), Error::<Test>::NotValidator);
+        assert_ok!(Validators::remove_validator(root(), OXCART_A));
+        warned(2);
+        assert_ok!(Validators::remove_validator(root(), SWIFT_B));
+        warned(1);
         assert_noop!(
-            Validators::remove_validator(root(), OXCART_A),
+            Validators::remove_validator(root(), SWIFT_A),
             Error::<Test>::TooFewValidators
         );
-        assert_noop!(Validators::remove_validator(root(), OXCART_B), Error::<Test>::NotValidator);
+    });
+}
+
+#[test]
+fn whoever_is_left_must_be_able_to_finalise() {
+    on_chain(|| {
+        offend(OXCART_A, OXCART, 50);
+        // Two of three are not more than two thirds.
+        assert_noop!(
+            Validators::remove_validator(root(), SWIFT_A),
+            Error::<Test>::RestCannotFinalise
+        );
+        assert_ok!(Validators::remove_validator(root(), OXCART_A));
+        assert_ok!(Validators::remove_validator(root(), SWIFT_A));
+    });
+}
+
+#[test]
+fn the_removal_of_an_offender_always_helps() {
+    on_chain(|| {
+        offend(OXCART_A, OXCART, 50);
+        offend(OXCART_B, OXCART, 50);
+        assert_ok!(Validators::remove_validator(root(), OXCART_A));
+        assert_ok!(Validators::remove_validator(root(), OXCART_B));
+        assert_ok!(Validators::remove_validator(root(), SWIFT_B));
     });
 }
 
@@ -187,8 +245,14 @@ fn an_offender_is_disabled_until_the_council_reinstates_it() {
         let session = 1;
         let severity = Perbill::from_percent(50);
         System::assert_last_event(
-            Event::<Test>::Offended { account: OXCART_A, company: OXCART, session, severity }
-                .into(),
+            Event::<Test>::Offended {
+                account: OXCART_A,
+                company: OXCART,
+                session,
+                severity,
+                kind: OffenceKind::Equivocation,
+            }
+            .into(),
         );
         assert_eq!(disabled(), [OXCART_A]);
         for _ in 0..5 {
@@ -253,8 +317,14 @@ fn an_old_offence_of_somebody_who_left_is_only_recorded() {
         assert!(Offences::<Test>::get(OXCART_B).is_none());
         let (session, severity) = (2, Perbill::from_percent(50));
         System::assert_last_event(
-            Event::<Test>::Offended { account: OXCART_B, company: OXCART, session, severity }
-                .into(),
+            Event::<Test>::Offended {
+                account: OXCART_B,
+                company: OXCART,
+                session,
+                severity,
+                kind: OffenceKind::Equivocation,
+            }
+            .into(),
         );
     });
 }
@@ -288,5 +358,230 @@ fn new_session_keys_are_provable_in_their_session() {
         rotate(1);
         let owner = Historical::check_proof((DUMMY, &key[..]), proof);
         assert_eq!(owner, Some((SWIFT_A, SWIFT)));
+    });
+}
+
+#[test]
+fn a_company_that_is_suspended_keeps_its_validators() {
+    on_chain(|| {
+        assert_ok!(Consortium::set_active(root(), OXCART, false));
+        assert_eq!(planned(), ALL);
+        rotate(2);
+        assert_eq!(Session::validators(), ALL);
+    });
+}
+
+#[test]
+fn a_company_that_fell_loses_its_validators() {
+    on_chain(|| {
+        expel(OXCART);
+        for account in [OXCART_A, OXCART_B] {
+            let (company, gone) = (OXCART, 2);
+            System::assert_has_event(
+                Event::<Test>::ValidatorRemoved { account, company, gone }.into(),
+            );
+        }
+        System::assert_last_event(Event::<Test>::BelowSafe { validators: 2 }.into());
+        assert_eq!(planned(), [SWIFT_A, SWIFT_B]);
+        rotate(1);
+        assert_eq!(ValidatorCompany::<Test>::convert(OXCART_B), Some(OXCART));
+        rotate(1);
+        assert_eq!(Session::validators(), [SWIFT_A, SWIFT_B]);
+        // It cannot come back.
+        assert_noop!(
+            Validators::add_validator(root(), OXCART, OXCART_A),
+            pallet_consortium::Error::<Test>::Expelled
+        );
+    });
+}
+
+#[test]
+fn a_company_with_all_validators_keeps_them_when_it_falls() {
+    on_chain(|| {
+        assert_ok!(Validators::remove_validator(root(), SWIFT_A));
+        assert_ok!(Validators::remove_validator(root(), SWIFT_B));
+        expel(OXCART);
+        let kept = Event::<Test>::FloorKept { company: OXCART, validators: 2 };
+        System::assert_last_event(kept.into());
+        assert_eq!(planned(), [OXCART_A, OXCART_B]);
+    });
+}
+
+#[test]
+fn validators_that_do_not_work_do_not_replace_those_of_a_company_that_fell() {
+    on_chain(|| {
+        offend(SWIFT_A, SWIFT, 50);
+        offend(SWIFT_B, SWIFT, 50);
+        expel(OXCART);
+        let kept = Event::<Test>::FloorKept { company: OXCART, validators: 2 };
+        System::assert_last_event(kept.into());
+        assert_eq!(planned(), ALL);
+    });
+}
+
+#[test]
+fn who_finds_no_room_among_the_leavers_is_removed_later() {
+    on_chain(|| {
+        let limit: u32 = <Test as crate::Config>::MaxValidators::get();
+        for n in 0..u64::from(limit) - 1 {
+            let who = 300 + n;
+            pallet_session::NextKeys::<Test>::insert(who, UintAuthorityId(who));
+            assert_ok!(Validators::add_validator(root(), SWIFT, who));
+            assert_ok!(Validators::remove_validator(root(), who));
+        }
+        expel(OXCART);
+        System::assert_has_event(
+            Event::<Test>::FloorKept { company: OXCART, validators: 1 }.into(),
+        );
+        assert_eq!(planned(), [SWIFT_A, SWIFT_B, OXCART_B]);
+        rotate(2);
+        assert_ok!(Validators::remove_validator(root(), OXCART_B));
+        assert_eq!(planned(), [SWIFT_A, SWIFT_B]);
+    });
+}
+
+#[test]
+fn an_absent_validator_comes_before_the_council_once() {
+    on_chain(|| {
+        let others = [SWIFT_A, SWIFT_B, OXCART_A];
+        // Ten times its share of blocks: of four validators, forty blocks.
+        blocks(38, &others);
+        rotate(1);
+        assert_eq!(before_council(OXCART_B), None);
+        blocks(1, &others);
+        rotate(1);
+        System::assert_has_event(
+            Event::<Test>::Offended {
+                account: OXCART_B,
+                company: OXCART,
+                session: 1,
+                severity: ABSENCE,
+                kind: OffenceKind::Unavailable,
+            }
+            .into(),
+        );
+        assert_eq!(disabled(), [OXCART_B]);
+        for _ in 0..3 {
+            blocks(50, &others);
+            rotate(1);
+            assert_eq!(disabled(), [OXCART_B]);
+            assert_eq!(Offences::<Test>::get(OXCART_B).map(|offence| offence.reports), Some(1));
+        }
+
+        // Its clock stood while it was disabled, and starts anew.
+        blocks(15, &others);
+        assert_ok!(Validators::reinstate(root(), OXCART_B));
+        blocks(100, &others);
+        rotate(1);
+        assert!(disabled().is_empty());
+        blocks(39, &others);
+        rotate(1);
+        assert_eq!(before_council(OXCART_B), None);
+        blocks(1, &others);
+        rotate(1);
+        assert_eq!(before_council(OXCART_B), Some(OffenceKind::Unavailable));
+    });
+}
+
+#[test]
+fn whoever_makes_a_block_now_and_then_is_not_absent() {
+    on_chain(|| {
+        for _ in 0..10 {
+            blocks(39, &[SWIFT_A, SWIFT_B, OXCART_A]);
+            blocks(1, &[OXCART_B]);
+            rotate(1);
+        }
+        assert!(ALL.into_iter().all(|who| before_council(who).is_none()));
+        // Nobody else has a clock.
+        blocks(1, &[NEWCOMER]);
+        assert_eq!(LastAuthored::<Test>::iter().count(), ALL.len());
+    });
+}
+
+#[test]
+fn the_clock_of_a_new_validator_starts_when_it_enters() {
+    on_chain(|| {
+        set_keys(NEWCOMER);
+        assert_ok!(Validators::add_validator(root(), SWIFT, NEWCOMER));
+        blocks(100, &ALL);
+        rotate(1);
+        assert_eq!(LastAuthored::<Test>::get(NEWCOMER), None);
+        blocks(100, &ALL);
+        rotate(1);
+        assert_eq!(LastAuthored::<Test>::get(NEWCOMER), Some(201));
+        // Of five validators, fifty blocks.
+        blocks(49, &ALL);
+        rotate(1);
+        assert_eq!(before_council(NEWCOMER), None);
+        blocks(1, &ALL);
+        rotate(1);
+        assert_eq!(before_council(NEWCOMER), Some(OffenceKind::Unavailable));
+    });
+}
+
+#[test]
+fn a_set_that_shrank_has_its_patience_anew() {
+    on_chain(|| {
+        blocks(35, &[SWIFT_A, SWIFT_B, OXCART_A]);
+        assert_ok!(Validators::remove_validator(root(), SWIFT_B));
+        rotate(2);
+        assert_eq!(LastAuthored::<Test>::get(SWIFT_B), None);
+        assert_eq!(LastAuthored::<Test>::get(OXCART_B), Some(36));
+        blocks(29, &[SWIFT_A, OXCART_A]);
+        rotate(1);
+        assert_eq!(before_council(OXCART_B), None);
+        blocks(1, &[SWIFT_A, OXCART_A]);
+        rotate(1);
+        assert_eq!(before_council(OXCART_B), Some(OffenceKind::Unavailable));
+        // Three bear nobody less.
+        assert!(disabled().is_empty());
+    });
+}
+
+#[test]
+fn no_more_absent_validators_are_disabled_than_the_chain_can_bear() {
+    on_chain(|| {
+        blocks(40, &[SWIFT_A, SWIFT_B]);
+        rotate(1);
+        let absent = Some(OffenceKind::Unavailable);
+        assert_eq!([OXCART_A, OXCART_B].map(before_council), [absent, absent]);
+        assert_eq!(disabled().len(), 1);
+    });
+}
+
+#[test]
+fn who_equivocates_is_disabled_before_who_is_absent() {
+    on_chain(|| {
+        blocks(40, &[SWIFT_A, SWIFT_B, OXCART_A]);
+        rotate(1);
+        assert_eq!(disabled(), [OXCART_B]);
+        offend(OXCART_A, OXCART, 50);
+        assert_eq!(disabled(), [OXCART_A]);
+        rotate(1);
+        assert_eq!(disabled(), [OXCART_A]);
+        // The graver of two offences counts.
+        offend(OXCART_B, OXCART, 50);
+        assert_eq!(before_council(OXCART_B), Some(OffenceKind::Equivocation));
+    });
+}
+
+#[test]
+fn who_is_disabled_for_equivocation_is_not_absent_as_well() {
+    on_chain(|| {
+        offend(OXCART_A, OXCART, 50);
+        blocks(100, &[SWIFT_A, SWIFT_B, OXCART_B]);
+        rotate(1);
+        let offence = Offences::<Test>::get(OXCART_A).expect("it waits for the council");
+        assert_eq!((offence.kind, offence.reports), (OffenceKind::Equivocation, 1));
+    });
+}
+
+#[test]
+fn who_leaves_anyway_is_not_reported() {
+    on_chain(|| {
+        assert_ok!(Validators::remove_validator(root(), OXCART_B));
+        blocks(100, &[SWIFT_A, SWIFT_B, OXCART_A]);
+        rotate(2);
+        assert_eq!(before_council(OXCART_B), None);
     });
 }

@@ -30,7 +30,29 @@ pub struct Leaver<AccountId> {
     pub gone: SessionIndex,
 }
 
-/// What waits for the council about a validator. It is disabled for as long.
+/// What a validator did, the graver first.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum OffenceKind {
+    /// It signed two things of which it may sign one.
+    Equivocation,
+    /// It made no block for longer than anybody is unlucky.
+    Unavailable,
+}
+
+/// What waits for the council about a validator. It is disabled for as long, if the chain bears it.
 #[derive(
     Clone,
     Copy,
@@ -46,6 +68,8 @@ pub struct Leaver<AccountId> {
 pub struct Offence {
     /// How often it was reported. One offence with several offenders may be reported several times.
     pub reports: u32,
+    /// The gravest of them.
+    pub kind: OffenceKind,
     /// The session of the last reported offence.
     pub session: SessionIndex,
     /// The heaviest of them, as the part of a stake that would be slashed.

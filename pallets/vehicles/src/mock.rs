@@ -5,7 +5,7 @@ use crate as pallet_vehicles;
 use core::time::Duration;
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{ConstU128, ConstU32, UnixTime},
+    traits::{ConstU128, ConstU32, ConstU64, Everything, UnixTime},
 };
 use frame_system::EnsureRoot;
 use smartlink_primitives::{
@@ -54,6 +54,13 @@ impl pallet_consortium::Config for Test {
     type EnactOrigin = EnsureRoot<u64>;
     type RuntimeCall = RuntimeCall;
     type Time = Clock;
+    type Attesters = Everything;
+    type Council = ();
+    type CouncilWeight = ();
+    type Observers = ();
+    type ApplicationLife = ConstU64<1_000>;
+    type MaxApplications = ConstU32<4>;
+    type MaxSeats = ConstU32<8>;
     type MaxCompanies = ConstU32<8>;
     type MaxRoles = ConstU32<8>;
     type WeightInfo = ();

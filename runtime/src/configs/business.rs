@@ -1,18 +1,22 @@
 //! The business: companies, validators, drivers, vehicles, tariffs, settlement, telemetry, proofs.
 
 use super::{
-    governance::{ThreeQuarters, TwoThirds},
-    parameters::dynamic_params::settlement::MaxSeats,
+    governance::{CouncilWeight, ThreeQuarters, TwoThirds},
+    parameters::dynamic_params::{
+        allowance::{Max, RecoveryPerBlock},
+        settlement::MaxSeats,
+    },
 };
 use crate::{
-    Balances, BlockNumber, Checkpoints, Consortium, Runtime, RuntimeCall, Settlement, Tariffs,
-    Timestamp,
+    AccountId, Allowance, Balances, BlockNumber, Checkpoints, Consortium, Council, Drivers, Nodes,
+    Runtime, RuntimeCall, Settlement, Tariffs, Timestamp, Validators,
 };
 use frame_support::{
     parameter_types,
-    traits::{ConstU32, ConstU64},
+    traits::{ConstU32, ConstU64, Contains},
     PalletId,
 };
+use smartlink_primitives::{traits::Companies, CompanyId, CompanyKind};
 
 parameter_types! {
     pub const SettlementId: PalletId = PalletId(*b"sl/rides");
@@ -24,8 +28,15 @@ impl pallet_consortium::Config for Runtime {
     type EnactOrigin = ThreeQuarters;
     type RuntimeCall = RuntimeCall;
     type Time = Timestamp;
+    type Attesters = Attesters;
+    type Council = Council;
+    type CouncilWeight = CouncilWeight;
+    type Observers = (Validators, Nodes, Allowance);
+    type ApplicationLife = ConstU64<{ 90 * 86_400 }>;
     type MaxCompanies = ConstU32<1_000>;
     type MaxRoles = ConstU32<10_000>;
+    type MaxApplications = ConstU32<100>;
+    type MaxSeats = ConstU32<{ super::governance::MAX_SEATS }>;
     type WeightInfo = pallet_consortium::weights::SubstrateWeight<Runtime>;
 }
 
@@ -33,14 +44,72 @@ impl pallet_validators::Config for Runtime {
     type CouncilOrigin = TwoThirds;
     type Companies = Consortium;
     type MaxValidators = ConstU32<{ super::consensus::MAX_VALIDATORS }>;
-    // Four bear one that fails; a chain that starts with fewer can only grow.
-    type MinValidators = ConstU32<4>;
+    // Four bear one that fails; the council is warned when fewer are left.
+    type MinValidators = ConstU32<1>;
+    type SafeValidators = ConstU32<4>;
+    type Patience = ConstU32<30>;
     type WeightInfo = pallet_validators::weights::SubstrateWeight<Runtime>;
+}
+
+/// The companies whose word about an applicant's papers counts: those that check others by trade, and the platforms, which are all
+/// that a young consortium has.
+pub struct Attesters;
+
+impl Contains<CompanyKind> for Attesters {
+    fn contains(kind: &CompanyKind) -> bool {
+        matches!(
+            kind,
+            CompanyKind::Auditor
+                | CompanyKind::Regulator
+                | CompanyKind::Insurer
+                | CompanyKind::Bank
+                | CompanyKind::Platform
+        )
+    }
+}
+
+impl pallet_nodes::Config for Runtime {
+    type CouncilOrigin = TwoThirds;
+    type Companies = Consortium;
+    type HasValidators = InSession;
+    type MaxNodes = ConstU32<64>;
+    type WeightInfo = pallet_nodes::weights::SubstrateWeight<Runtime>;
+}
+
+/// The companies that run a validator of the present session.
+pub struct InSession;
+
+impl Contains<CompanyId> for InSession {
+    fn contains(company: &CompanyId) -> bool {
+        let running = pallet_session::Validators::<Runtime>::get();
+        running.iter().any(|account| Validators::company_of(account) == Some(*company))
+    }
+}
+
+impl pallet_allowance::Config for Runtime {
+    type CouncilOrigin = TwoThirds;
+    type Companies = Consortium;
+    type Staff = StaffBesidesRoles;
+    type Max = Max;
+    type Recovery = RecoveryPerBlock;
+    type WeightInfo = pallet_allowance::weights::SubstrateWeight<Runtime>;
+}
+
+/// Who works for a company without a role of it: its drivers, its treasury, and its validators' accounts.
+pub struct StaffBesidesRoles;
+
+impl pallet_allowance::StaffOf<AccountId> for StaffBesidesRoles {
+    fn works_for(company: CompanyId, who: &AccountId) -> bool {
+        Drivers::drives_for(who, company)
+            || Consortium::treasury(company).as_ref() == Ok(who)
+            || Validators::company_of(who) == Some(company)
+    }
 }
 
 impl pallet_drivers::Config for Runtime {
     type Companies = Consortium;
     type Seats = Settlement;
+    type Observers = Allowance;
     type MaxEmployers = ConstU32<16>;
     type WeightInfo = pallet_drivers::weights::SubstrateWeight<Runtime>;
 }

@@ -38,6 +38,10 @@ pub type Majority = EitherOfDiverse<
     EnsureProportionMoreThan<AccountId, CouncilInstance, 1, 2>,
 >;
 
+/// The most seats of the council, and the most motions that wait for its votes.
+pub const MAX_SEATS: u32 = 100;
+const MAX_MOTIONS: u32 = 100;
+
 /// Blocks in a minute and in a day.
 const MINUTE: BlockNumber = 60_000 / super::SLOT_MILLIS as BlockNumber;
 const DAY: BlockNumber = 24 * 60 * MINUTE;
@@ -54,6 +58,10 @@ parameter_types! {
     pub const PreimageByte: u128 = super::CNY / 1000;
     pub const SafeModeDuration: BlockNumber = DAY;
     pub const SafeModeExtension: BlockNumber = DAY;
+    pub CouncilWeight: Weight =
+        <pallet_collective::weights::SubstrateWeight<Runtime> as pallet_collective::WeightInfo>::set_members(
+            MAX_SEATS, MAX_SEATS, MAX_MOTIONS,
+        );
     pub const NoDeposit: Option<u128> = None;
     pub const NoRelease: Option<BlockNumber> = None;
 }
@@ -72,8 +80,8 @@ impl pallet_collective::Config<CouncilInstance> for Runtime {
     type Proposal = RuntimeCall;
     type RuntimeEvent = RuntimeEvent;
     type MotionDuration = MotionDuration;
-    type MaxProposals = ConstU32<100>;
-    type MaxMembers = ConstU32<100>;
+    type MaxProposals = ConstU32<MAX_MOTIONS>;
+    type MaxMembers = ConstU32<MAX_SEATS>;
     type DefaultVote = AbsentIsNo;
     type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
     type SetMembersOrigin = TwoThirds;
@@ -130,6 +138,7 @@ impl Contains<RuntimeCall> for Lifeline {
                 | RuntimeCall::TxPause(_)
                 | RuntimeCall::Validators(_)
                 | RuntimeCall::Consortium(_)
+                | RuntimeCall::Nodes(_)
                 | RuntimeCall::Parameters(_)
                 // The members of the council vote through these; what is inside is filtered again.
                 | RuntimeCall::Utility(_)
@@ -163,7 +172,7 @@ pub struct NeverPaused;
 
 impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
     fn contains((pallet, _): &RuntimeCallNameOf<Runtime>) -> bool {
-        const NAMES: [&[u8]; 13] = [
+        const NAMES: [&[u8]; 14] = [
             b"System",
             b"Timestamp",
             b"Babe",
@@ -172,6 +181,7 @@ impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
             b"Session",
             b"Council",
             b"Consortium",
+            b"Nodes",
             b"Validators",
             b"TxPause",
             b"SafeMode",

@@ -11,6 +11,7 @@ use frame_support::{
     weights::{constants::WEIGHT_REF_TIME_PER_SECOND, Weight, WeightToFee},
     PalletId,
 };
+use pallet_allowance::{ChargeWeights, WithinAllowance};
 use pallet_transaction_payment::{ConstFeeMultiplier, FungibleAdapter, Multiplier};
 use smartlink_primitives::{money::UNITS_PER_YUAN, traits::Companies};
 use sp_runtime::traits::{AccountIdConversion, One};
@@ -45,12 +46,14 @@ impl pallet_balances::Config for Runtime {
 impl pallet_transaction_payment::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     // Fees are never burnt: all money in existence stays what the banks issued.
-    type OnChargeTransaction = FungibleAdapter<Balances, ResolveTo<AuthorsCompany, Balances>>;
+    type OnChargeTransaction =
+        WithinAllowance<FungibleAdapter<Balances, ResolveTo<AuthorsCompany, Balances>>>;
     type WeightToFee = FeeForTime;
     type LengthToFee = FeeForBytes;
     type FeeMultiplierUpdate = ConstFeeMultiplier<FeeMultiplier>;
     type OperationalFeeMultiplier = ConstU8<5>;
-    type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+    type WeightInfo =
+        ChargeWeights<Runtime, pallet_transaction_payment::weights::SubstrateWeight<Runtime>>;
 }
 
 /// The treasury of the company whose validator makes the block.

@@ -33,6 +33,19 @@ pub mod dynamic_params {
         #[codec(index = 0)]
         pub static MaxSeats: u32 = 65_536;
     }
+
+    /// What a company transacts without fees, in units of 10⁻⁶ CNY of the fees that it would pay.
+    #[dynamic_pallet_params]
+    #[codec(index = 2)]
+    pub mod allowance {
+        /// At once: 10 CNY, some six thousand transactions.
+        #[codec(index = 0)]
+        pub static Max: u128 = 10_000_000;
+
+        /// What comes back in a block: all of it in ten minutes.
+        #[codec(index = 1)]
+        pub static RecoveryPerBlock: u128 = 33_334;
+    }
 }
 
 impl pallet_parameters::Config for Runtime {

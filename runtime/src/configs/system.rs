@@ -53,6 +53,8 @@ impl Contains<RuntimeCall> for Allowed {
             RuntimeCall::Balances(pallet_balances::Call::burn { .. })
             // A validator leaves by the council's vote, not by dropping its keys.
             | RuntimeCall::Session(pallet_session::Call::purge_keys { .. })
+            // Who sits in the council follows from who is a member.
+            | RuntimeCall::Council(pallet_collective::Call::set_members { .. })
         )
     }
 }
@@ -148,6 +150,7 @@ where
             frame_system::CheckNonce::from(0),
             frame_system::CheckWeight::new(),
             pallet_transaction_payment::ChargeTransactionPayment::from(0),
+            pallet_allowance::Fair::new(),
             frame_metadata_hash_extension::CheckMetadataHash::new(false),
             frame_system::WeightReclaim::new(),
         )

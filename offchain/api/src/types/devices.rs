@@ -108,26 +108,32 @@ pub struct Terminal {
     /// Its number.
     pub id: Id,
     /// How it talks. Missing: in a way that this version does not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<Protocol>,
     /// What it calls itself.
     pub identity: String,
     /// What is written on it.
     pub details: Details,
     /// The vehicle of the chain that it is in. Missing: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vehicle: Option<u32>,
     /// The block in which it was first seen that the chain has the same binding. Missing: it has not been seen there, or
     /// is there no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bound_on_chain: Option<u32>,
     /// What the chain calls it, for `vehicles.bind_device`: 0x and 64 digits. Missing: the service has no salt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_id: Option<String>,
     /// Whether it may work.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<TerminalState>,
     /// When it was enrolled, in milliseconds of the Unix epoch.
     pub created_ms: u64,
     /// When it was last heard. Missing: never.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_seen_ms: Option<u64>,
     /// Its connection. Missing: it has none now. HTTP has none ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub connection: Option<Connection>,
 }
 
@@ -197,6 +203,7 @@ impl From<proto::Enrolled> for Enrolled {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Stranger {
     /// How it talks.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<Protocol>,
     /// What it calls itself: what to enrol it by.
     pub identity: String,
@@ -281,8 +288,10 @@ pub struct Command {
     /// How often it was given to a connection.
     pub attempts: u32,
     /// Where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<CommandState>,
     /// Since when it is in its state. Missing: it is queued.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub at_ms: Option<u64>,
     /// What the terminal answered: `done`, the protocol's `code`, and `content`. Missing: nothing yet.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -335,6 +344,7 @@ pub struct Medium {
     /// The terminal.
     pub terminal: Id,
     /// The vehicle that the terminal was in. Missing: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vehicle: Option<u32>,
     /// JT/T 808: 0 a picture, 1 sound, 2 video.
     pub kind: u32,

@@ -19,6 +19,7 @@ pub struct Driver {
     /// The place in the company's ledger.
     pub seat: u32,
     /// The vehicle's class.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub class: Option<VehicleClass>,
     /// The order that the driver is on, from acceptance on.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,6 +70,7 @@ impl From<proto::Driver> for Driver {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct State {
     /// The driver. Missing before the first time on duty.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub driver: Option<Driver>,
 }
 

@@ -122,6 +122,7 @@ pub struct Channels {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook_url: Option<String>,
     /// What it gets.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook_shape: Option<WebhookShape>,
     /// What waits for its code.
     pub pending: Vec<PendingChannel>,
@@ -133,8 +134,10 @@ pub struct DeadLetter {
     /// Its id.
     pub id: Id,
     /// To whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<Id>,
     /// What was to be delivered.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<Message>,
     /// email or webhook.
     pub channel: String,

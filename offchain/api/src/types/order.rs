@@ -124,6 +124,7 @@ pub struct Price {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Quote {
     /// The price.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
     /// Until when it can be placed, in milliseconds of the Unix epoch.
     pub valid_until_ms: u64,
@@ -152,8 +153,10 @@ pub struct Offer {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Cancellation {
     /// Who ended it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<Party>,
     /// Whose fault it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<Party>,
     /// In the canceller's words.
     pub reason: String,
@@ -188,6 +191,7 @@ pub struct Order {
     /// Its id.
     pub id: Id,
     /// Where it is in its life.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<OrderState>,
     /// The rider's account. Only the company's staff see it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -195,10 +199,13 @@ pub struct Order {
     /// The city by its administrative code.
     pub city: u32,
     /// From where.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<Place>,
     /// To where.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub destination: Option<Place>,
     /// With what.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub class: Option<VehicleClass>,
     /// When it was quoted, in milliseconds of the Unix epoch.
     pub created_at_ms: u64,
@@ -206,6 +213,7 @@ pub struct Order {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pickup_at_ms: Option<u64>,
     /// The price that was promised.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<Quote>,
     /// The driver.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -263,6 +271,7 @@ pub struct Track {
     /// The order.
     pub order: Id,
     /// Where it is in its life.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<OrderState>,
     /// The driver's last position. Missing when there is no driver, or none was reported lately.
     #[serde(skip_serializing_if = "Option::is_none")]

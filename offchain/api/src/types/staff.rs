@@ -137,6 +137,7 @@ pub struct Decision {
     /// Rings of the spatial index that were searched.
     pub rings: u32,
     /// What was decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
     /// Who got the offer.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -231,6 +232,7 @@ impl From<orders::BatchPage> for Batches {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct StateCount {
     /// The state.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<OrderState>,
     /// The orders.
     pub orders: u64,
@@ -315,14 +317,17 @@ pub struct AuditEntry {
     /// When, in milliseconds of the Unix epoch.
     pub at_ms: u64,
     /// Who. Missing: nobody was logged in.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<Id>,
     /// With which roles.
     pub roles: Vec<String>,
     /// The method.
     pub method: String,
     /// Order, account, vehicle or name that it was about.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// As the caller gave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub idempotency_key: Option<String>,
     /// 0: done. Otherwise the code of the error.
     pub outcome: i32,
