@@ -111,7 +111,7 @@ for (const [language, account] of DRIVERS)
     await driver.look('earnings');
     await driver.button(e('withdraw')).click();
     const withdrawal = page.getByRole('dialog', { name: e('withdraw') });
-    // Her account is empty: the company gives her what the fee takes, as it does with every new driver.
+    // Her account has nothing, so the chain does not know it: the company gives her some, as it does with every new driver.
     await give(1, '//Alice', account, 1_000_000n);
     const amount = await withdrawal.getByLabel(e('amount')).inputValue();
     await driver.look('withdraw');

@@ -1,4 +1,4 @@
-/** Money that a company gives: who has none cannot pay the fee of a first transaction. */
+/** Money that a company gives: who has none has no account on the chain, and can sign nothing, whoever bears the fee. */
 import { sign } from '@scure/sr25519';
 import { Enum } from 'polkadot-api';
 import { getPolkadotSigner } from 'polkadot-api/signer';

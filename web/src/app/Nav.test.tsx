@@ -52,7 +52,14 @@ test('the pages of the explorer are lists with names, below their headings', asy
   );
   expect(parts).toEqual(all);
   await act(() => i18n.changeLanguage('zh'));
-  expect(linksOf(screen.getByRole('list', { name: '联盟' }))).toEqual(['公司', '车辆', '司机', '运价']);
+  expect(linksOf(screen.getByRole('list', { name: '联盟' }))).toEqual([
+    '公司',
+    '入会申请',
+    '网络节点',
+    '车辆',
+    '司机',
+    '运价',
+  ]);
 });
 
 test('elsewhere no pages of an area are open', async () => {

@@ -134,6 +134,19 @@ export class Chain {
     return typeof value === 'string' ? metadata.decodeStorage(pallet, item, value) : undefined;
   }
 
+  /**
+   * What an API of the runtime answers. Rejects with `NotInMetadata` when the runtime has no such method.
+   * @param at hash of the block; missing: the best one
+   */
+  async ask(api: string, method: string, args: readonly unknown[] = [], at?: string): Promise<unknown> {
+    const metadata = await this.metadata();
+    const question = metadata.encodeQuestion(api, method, args);
+    const block = at === undefined ? [] : [at];
+    const answer = await this.request('state_call', `${api}_${method}`, question, ...block);
+    if (typeof answer !== 'string') throw new TypeError(`${api}_${method} answered no bytes`);
+    return metadata.decodeAnswer(api, method, answer);
+  }
+
   /** Ends the connection for good. */
   close(): void {
     this.#running.unsubscribe();

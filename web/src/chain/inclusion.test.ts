@@ -9,6 +9,14 @@ const record = (phase: unknown, pallet: string, name: string, value?: unknown) =
 });
 const mine = { type: 'ApplyExtrinsic', value: 2 };
 const broke = { type: 'Token', value: { type: 'FundsUnavailable', value: undefined } };
+const ALICE = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
+const BOB = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty';
+const withdrawn = (who: string) => record(mine, 'Balances', 'Withdraw', { who, amount: 1_000n });
+const charged = record(mine, 'TransactionPayment', 'TransactionFeePaid', {
+  who: ALICE,
+  actual_fee: 904n,
+  tip: 0n,
+});
 const notYours = {
   type: 'Module',
   value: { type: 'Consortium', value: { type: 'NoRole', value: undefined } },
@@ -20,26 +28,32 @@ describe('what a transaction did', () => {
       [
         record({ type: 'Initialization' }, 'Session', 'NewSession'),
         record({ type: 'ApplyExtrinsic', value: 1 }, 'System', 'ExtrinsicFailed', { dispatch_error: broke }),
-        record(mine, 'TransactionPayment', 'TransactionFeePaid', { actual_fee: 904n, tip: 0n }),
+        withdrawn(ALICE),
+        charged,
         record(mine, 'System', 'ExtrinsicSuccess'),
       ],
       2,
     );
-    expect(events.map((e) => e.name)).toEqual(['TransactionFeePaid', 'ExtrinsicSuccess']);
+    expect(events.map((e) => e.name)).toEqual(['Withdraw', 'TransactionFeePaid', 'ExtrinsicSuccess']);
     expect(inclusionOf(block, events)).toMatchObject({ refusal: undefined, parts: [], fee: 904n });
   });
 
   it('is nothing when it failed, and the fee is gone all the same', () => {
     const events = eventsOf(
-      [
-        record(mine, 'TransactionPayment', 'TransactionFeePaid', { actual_fee: 904n, tip: 0n }),
-        record(mine, 'System', 'ExtrinsicFailed', { dispatch_error: notYours }),
-      ],
+      [withdrawn(ALICE), charged, record(mine, 'System', 'ExtrinsicFailed', { dispatch_error: notYours })],
       2,
     );
     const { refusal, fee } = inclusionOf(block, events);
     expect(refusal).toEqual({ kind: 'pallet', pallet: 'Consortium', name: 'NoRole' });
     expect(fee).toBe(904n);
+  });
+
+  it('cost nothing where an allowance took the fee, whatever money the call itself moved', () => {
+    const moved = record(mine, 'Balances', 'Transfer', { from: ALICE, to: BOB, amount: 5n });
+    for (const before of [[], [moved], [withdrawn(BOB)], [moved, withdrawn(ALICE)]]) {
+      const events = eventsOf([...before, charged, record(mine, 'System', 'ExtrinsicSuccess')], 2);
+      expect(inclusionOf(block, events).fee).toBeUndefined();
+    }
   });
 
   it('may be less than was asked: a step of a batch, a motion, a call of the highest power', () => {

@@ -23,7 +23,7 @@ export interface Inclusion {
   refusal: Refusal | undefined;
   /** Parts that were not carried out: steps of a batch, what a motion decided. */
   parts: PartialFailure[];
-  /** What was paid, in units of 10⁻⁶ CNY; undefined when nothing was taken. */
+  /** What was paid in money, in units of 10⁻⁶ CNY; undefined when nothing was taken. */
   fee: bigint | undefined;
   events: ChainEvent[];
 }
@@ -47,15 +47,27 @@ export function eventsOf(records: unknown, index: number): ChainEvent[] {
 /** Sums up what a transaction's events say. */
 export function inclusionOf(block: Inclusion['block'], events: ChainEvent[]): Inclusion {
   const failed = events.find((e) => e.pallet === 'System' && e.name === 'ExtrinsicFailed');
-  const paid = events.find((e) => e.pallet === 'TransactionPayment' && e.name === 'TransactionFeePaid');
-  const fee = v.safeParse(v.object({ actual_fee: v.bigint() }), paid?.value);
   return {
     block,
     refusal: failed && dispatchRefusal(field(failed.value, 'dispatch_error')),
     parts: events.flatMap(partOf),
-    fee: fee.success && fee.output.actual_fee > 0n ? fee.output.actual_fee : undefined,
+    fee: paidFee(events),
     events,
   };
+}
+
+const Paid = v.object({ who: v.string(), actual_fee: v.bigint() });
+
+/**
+ * The chain names a fee also where a company's allowance took it. Money is taken before the call does anything, so then it is
+ * the first that the transaction did.
+ */
+function paidFee([first, ...events]: readonly ChainEvent[]): bigint | undefined {
+  const charged = events.find((e) => e.pallet === 'TransactionPayment' && e.name === 'TransactionFeePaid');
+  const paid = v.safeParse(Paid, charged?.value);
+  if (!paid.success || first?.pallet !== 'Balances' || first.name !== 'Withdraw') return undefined;
+  const { who, actual_fee } = paid.output;
+  return field(first.value, 'who') === who && actual_fee > 0n ? actual_fee : undefined;
 }
 
 /** An event other than `ExtrinsicFailed` that carries an error: a step of a batch, a motion, an inner call. */

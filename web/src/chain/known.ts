@@ -1,4 +1,4 @@
-/** Names that the chain itself knows: of companies, their treasuries and vehicles. */
+/** Names that the chain itself knows: of companies, their treasuries and vehicles, of applicants and machines. */
 import * as v from 'valibot';
 import type { Language } from '../i18n/setup';
 import { type Description, describeCall } from './calls/describe';
@@ -9,10 +9,19 @@ import type { DecodedCall, Metadata } from './metadata';
 
 const Company = v.object({ name: v.instance(Uint8Array), treasury: v.string() });
 const Vehicle = v.object({ plate: v.instance(Uint8Array) });
+const Application = v.object({ name: v.instance(Uint8Array) });
+const Node = v.object({ label: v.instance(Uint8Array) });
 /** Companies that are read for their names. */
 const MOST_COMPANIES = 500;
-/** Vehicles of one call that are looked up; the others go by their numbers. */
-const MOST_VEHICLES = 50;
+/** Things of one kind in one call that are looked up; the others go by their numbers. */
+const MOST_THINGS = 50;
+
+/** The name of a company, if it can be read. */
+export async function companyName(chain: Pick<Chain, 'read'>, id: number): Promise<string | undefined> {
+  const value = await chain.read('Consortium', 'Companies', [id]);
+  const company = v.safeParse(Company, value);
+  return company.success ? readable(company.output.name) : undefined;
+}
 
 /** Names of all companies and their treasuries. */
 export async function companyNames(chain: Chain, language: Language): Promise<Names> {
@@ -48,22 +57,54 @@ export async function describeWithNames(
   own: Names = NO_NAMES,
 ): Promise<Description> {
   const companies = await companyNames(chain, language).catch(() => NO_NAMES);
-  const asked = new Set<number>();
-  const asking: Names = { ...NO_NAMES, vehicle: (id) => void asked.add(id) };
+  const asked = { vehicles: new Set<number>(), applications: new Set<number>(), nodes: new Set<string>() };
+  const asking: Names = {
+    ...NO_NAMES,
+    vehicle: (id) => void asked.vehicles.add(id),
+    application: (id) => void asked.applications.add(id),
+    node: (key) => void asked.nodes.add(key),
+  };
   describeCall(metadata, call, language, asking);
-  const plates = await platesOf(chain, [...asked].slice(0, MOST_VEHICLES));
-  const vehicles: Names = { ...NO_NAMES, vehicle: (id) => plates.get(id) };
-  return describeCall(metadata, call, language, firstName(own, companies, vehicles));
+  const [plates, applicants, labels] = await Promise.all([
+    namesOf(chain, ['Vehicles', 'Vehicles'], asked.vehicles, plateOf),
+    namesOf(chain, ['Consortium', 'Applications'], asked.applications, applicantOf),
+    namesOf(chain, ['Nodes', 'Nodes'], asked.nodes, labelOf),
+  ]);
+  const things: Names = {
+    ...NO_NAMES,
+    vehicle: (id) => plates.get(id),
+    application: (id) => applicants.get(id),
+    node: (key) => labels.get(key),
+  };
+  return describeCall(metadata, call, language, firstName(own, companies, things));
 }
 
-async function platesOf(chain: Chain, ids: number[]): Promise<Map<number, string>> {
+const plateOf = (value: unknown) => v.parse(Vehicle, value).plate;
+const applicantOf = (value: unknown) => v.parse(Application, value).name;
+const labelOf = (value: unknown) => v.parse(Node, value).label;
+
+/** The names of things, by their keys in a map of the chain. Those that cannot be read are left out. */
+async function namesOf<Key>(
+  chain: Chain,
+  [pallet, item]: readonly [pallet: string, item: string],
+  keys: ReadonlySet<Key>,
+  nameOf: (value: unknown) => Uint8Array,
+): Promise<ReadonlyMap<Key, string>> {
   const found = await Promise.all(
-    ids.map(async (id) => {
-      const value = await chain.read('Vehicles', 'Vehicles', [id]).catch(() => undefined);
-      const parsed = v.safeParse(Vehicle, value);
-      const plate = parsed.success ? readable(parsed.output.plate) : undefined;
-      return plate === undefined ? [] : ([[id, plate]] as const);
+    [...keys].slice(0, MOST_THINGS).map(async (key) => {
+      const value = await chain.read(pallet, item, [key]).catch(() => undefined);
+      const name = value === undefined ? undefined : read(value, nameOf);
+      return name === undefined ? [] : ([[key, name]] as const);
     }),
   );
   return new Map(found.flat());
+}
+
+function read(value: unknown, nameOf: (value: unknown) => Uint8Array): string | undefined {
+  try {
+    return readable(nameOf(value));
+  } catch {
+    // A later runtime keeps it differently.
+    return undefined;
+  }
 }

@@ -5,6 +5,7 @@
  * answers, so a runtime upgrade needs no new portal: a call that no longer fits fails when it is encoded, before
  * anybody signs.
  */
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { getDynamicBuilder, getLookupFn } from '@polkadot-api/metadata-builders';
 import { decAnyMetadata, type UnifiedMetadata, unifyMetadata } from '@polkadot-api/substrate-bindings';
 
@@ -145,6 +146,13 @@ export class Metadata {
     return def.tag === 'variant' && def.value.length === 0;
   }
 
+  /** The type that an optional one holds; any other as it is. */
+  withoutOption(index: number): number {
+    const { def, path } = this.type(index);
+    if (def.tag !== 'variant' || path.join() !== 'Option') return index;
+    return def.value.find((variant) => variant.name === 'Some')?.fields[0]?.type ?? index;
+  }
+
   /** All types whose path ends in `name`. */
   typesNamed(name: string): TypeEntry[] {
     return this.#unified.lookup.filter((entry) => entry.path.at(-1) === name);
@@ -186,6 +194,27 @@ export class Metadata {
   /** Decodes the value of a storage item. */
   decodeStorage(pallet: string, item: string, value: string): unknown {
     return this.#builder.buildStorage(pallet, item).value.dec(value);
+  }
+
+  /** Whether the runtime answers a method of an API. */
+  hasApi(api: string, method: string): boolean {
+    const found = this.#unified.apis.find(({ name }) => name === api);
+    return found?.methods.some(({ name }) => name === method) ?? false;
+  }
+
+  /** Encodes what an API of the runtime is asked with, as hexadecimal. */
+  encodeQuestion(api: string, method: string, args: readonly unknown[]): string {
+    return `0x${bytesToHex(this.#question(api, method).args.enc([...args]))}`;
+  }
+
+  /** Decodes what an API of the runtime answers. */
+  decodeAnswer(api: string, method: string, answer: string): unknown {
+    return this.#question(api, method).value.dec(answer);
+  }
+
+  #question(api: string, method: string) {
+    if (!this.hasApi(api, method)) throw new NotInMetadata(`question ${api}.${method}`);
+    return this.#builder.buildRuntimeCall(api, method);
   }
 
   #variants(type: number | undefined) {

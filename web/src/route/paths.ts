@@ -12,4 +12,10 @@ export const vehiclePath = (id: string | number) => `/explorer/vehicles/${id}`;
 export const batchPath = (id: string) => `/explorer/batches/${id}`;
 /** A ride by its order. */
 export const ridePath = (order: string) => `/explorer/rides/${order}`;
+/** An application to join the consortium. */
+export const applicationPath = (id: string | number) => `/explorer/applications/${id}`;
+/** Where papers of an application are attested. */
+export const attestPath = (id: string | number) => `/operations/companies/applications/${id}`;
+/** Where anybody applies to join. */
+export const applyPath = '/operations/companies/applications/new';
 export const searchPath = (text: string) => `/explorer/search?q=${encodeURIComponent(text)}`;

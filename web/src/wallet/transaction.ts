@@ -5,6 +5,7 @@ import type { PolkadotSigner } from 'polkadot-api';
 import { getPolkadotSignerFromPjs, type SignPayload, type SignRaw } from 'polkadot-api/pjs-signer';
 import { getPolkadotSigner } from 'polkadot-api/signer';
 import * as v from 'valibot';
+import { type Payer, payerOf } from '../chain/allowance';
 import { type Balance, balanceOf } from '../chain/balances';
 import type { Chain } from '../chain/connection';
 import type { SignedTransaction } from '../chain/follow';
@@ -24,6 +25,8 @@ export interface Draft {
   account: WalletAccount;
   /** In units of 10⁻⁶ CNY; zero: none is due. */
   fee: bigint;
+  /** The company whose allowance takes the fee if it has room. Missing: it is paid in money. */
+  payer: Payer | undefined;
   nonce: number;
   balance: Balance;
   genesis: string;
@@ -44,13 +47,14 @@ export async function draft(chain: Chain, account: WalletAccount, call: DecodedC
   const metadata = await chain.metadata();
   const bytes = metadata.encodeCall(call);
   const { specVersion } = await chain.version();
-  const [genesis, nonce, balance, fee] = await Promise.all([
+  const [genesis, nonce, balance, fee, payer] = await Promise.all([
     chain.genesis(),
     nextNonce(chain, account.address),
     balanceOf(chain, account.address),
     feeOf(chain, bytes, account),
+    payerOf(chain, account.address),
   ]);
-  return { call, bytes, account, fee, nonce, balance, genesis, specVersion, metadata };
+  return { call, bytes, account, fee, payer, nonce, balance, genesis, specVersion, metadata };
 }
 
 /**

@@ -11,12 +11,14 @@ import {
   DownloadOutlined,
   FileDoneOutlined,
   FlagOutlined,
+  HddOutlined,
   IdcardOutlined,
   NodeIndexOutlined,
   ProfileOutlined,
   SafetyCertificateOutlined,
   SwapOutlined,
   TagsOutlined,
+  TeamOutlined,
 } from '@ant-design/icons';
 import type { Area } from '../../route/area';
 
@@ -49,6 +51,8 @@ export const area: Area = {
       text: { en: 'Consortium', zh: '联盟' },
       items: [
         { to: '/explorer/companies', text: { en: 'Companies', zh: '公司' }, icon: BankOutlined },
+        { to: '/explorer/applications', text: { en: 'Applications', zh: '入会申请' }, icon: TeamOutlined },
+        { to: '/explorer/nodes', text: { en: 'Nodes', zh: '网络节点' }, icon: HddOutlined },
         { to: '/explorer/vehicles', text: { en: 'Vehicles', zh: '车辆' }, icon: CarOutlined },
         { to: '/explorer/drivers', text: { en: 'Drivers', zh: '司机' }, icon: IdcardOutlined },
         { to: '/explorer/tariffs', text: { en: 'Tariffs', zh: '运价' }, icon: TagsOutlined },

@@ -115,6 +115,42 @@ const company = createRoute({
   component: lazyRouteComponent(() => import('./companies/CompanyPage'), 'CompanyPage'),
 });
 
+const applications = createRoute({
+  getParentRoute: () => top,
+  path: 'applications',
+  validateSearch: (search): PageAt & { readonly state?: string } => ({
+    ...pageAt(search),
+    ...text(search, 'state'),
+  }),
+  component: lazyRouteComponent(() => import('./applications/ApplicationsPage'), 'ApplicationsPage'),
+});
+
+const application = createRoute({
+  getParentRoute: () => top,
+  path: 'applications/$application',
+  component: lazyRouteComponent(() => import('./applications/ApplicationPage'), 'ApplicationPage'),
+});
+
+const nodes = createRoute({
+  getParentRoute: () => top,
+  path: 'nodes',
+  validateSearch: (
+    search,
+  ): PageAt & {
+    readonly node?: string;
+    readonly company?: string;
+    readonly kind?: string;
+    readonly state?: string;
+  } => ({
+    ...pageAt(search),
+    ...text(search, 'node'),
+    ...text(search, 'company'),
+    ...text(search, 'kind'),
+    ...text(search, 'state'),
+  }),
+  component: lazyRouteComponent(() => import('./nodes/NodesPage'), 'NodesPage'),
+});
+
 const vehicles = createRoute({
   getParentRoute: () => top,
   path: 'vehicles',
@@ -291,6 +327,9 @@ export const routes = top.addChildren([
   account,
   companies,
   company,
+  applications,
+  application,
+  nodes,
   vehicles,
   vehicle,
   drivers,

@@ -182,7 +182,7 @@ const settings = createRoute({
   getParentRoute: () => top,
   path: '/settings',
   validateSearch: (search) => ({
-    ...oneOf(search, 'tab', ['rules', 'capacities', 'people', 'channels', 'messages']),
+    ...oneOf(search, 'tab', ['rules', 'capacities', 'people', 'membership', 'channels', 'messages']),
     ...oneOf(search, 'class', ['all', ...classes]),
     ...oneOf(search, 'view', ['effective']),
     ...text(search, 'q'),

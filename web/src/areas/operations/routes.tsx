@@ -142,6 +142,24 @@ const company = createRoute({
   component: lazyRouteComponent(() => import('./companies/CompanyPage'), 'CompanyPage'),
 });
 
+const applications = createRoute({
+  getParentRoute: () => top,
+  path: 'companies/applications',
+  component: lazyRouteComponent(() => import('./applications/ApplicationsPage'), 'ApplicationsPage'),
+});
+
+const apply = createRoute({
+  getParentRoute: () => top,
+  path: 'companies/applications/new',
+  component: lazyRouteComponent(() => import('./applications/ApplyPage'), 'ApplyPage'),
+});
+
+const application = createRoute({
+  getParentRoute: () => top,
+  path: 'companies/applications/$application',
+  component: lazyRouteComponent(() => import('./applications/ApplicationPage'), 'ApplicationPage'),
+});
+
 const council = createRoute({
   getParentRoute: () => top,
   path: 'council',
@@ -153,9 +171,15 @@ const propose = createRoute({
   path: 'council/propose',
   validateSearch: (
     search: Search,
-  ): { readonly what?: string; readonly company?: string; readonly motion?: string } => ({
+  ): {
+    readonly what?: string;
+    readonly company?: string;
+    readonly application?: string;
+    readonly motion?: string;
+  } => ({
     ...text(search, 'what'),
     ...text(search, 'company'),
+    ...text(search, 'application'),
     ...text(search, 'motion'),
   }),
   component: lazyRouteComponent(() => import('./council/ProposePage'), 'ProposePage'),
@@ -200,6 +224,9 @@ export const routes = top.addChildren([
   vehicles,
   companies,
   company,
+  applications,
+  apply,
+  application,
   council,
   propose,
   configuration,

@@ -22,6 +22,7 @@ type Reason =
   | 'final'
   | 'membership'
   | 'money'
+  | 'network'
   | 'power'
   | 'rules';
 
@@ -39,6 +40,10 @@ const REASONS: Readonly<Record<Reason, Readonly<Record<Language, string>>>> = {
   final: { en: 'This cannot be undone.', zh: '该操作不可撤销。' },
   membership: { en: 'This changes who has power in the consortium.', zh: '该操作改变联盟内的权力归属。' },
   money: { en: 'This moves or changes money without its owner.', zh: '该操作不经所有者同意变动其资金。' },
+  network: {
+    en: 'This decides whose machines may join the network.',
+    zh: '该操作决定哪些节点可以接入网络。',
+  },
   power: {
     en: 'This uses the highest power of the chain, for which nothing is forbidden.',
     zh: '该操作使用链上最高权限，不受任何限制。',
@@ -64,13 +69,17 @@ const RULES: Readonly<Record<string, Rule>> = {
   'Balances.force_unreserve': ['critical', 'money'],
   'Balances.transfer_all': ['careful', 'everything'],
   'Beefy.set_new_genesis': ['critical', 'everybody'],
+  'Consortium.admit': ['careful', 'membership'],
   'Consortium.appoint_admin': ['critical', 'membership'],
+  'Consortium.attest_paper': ['careful', 'final'],
   'Consortium.enact': ['critical', 'power'],
+  'Consortium.expel': ['critical', 'final'],
   'Consortium.grant_role': ({ permissions }) =>
     permissions === ALL_PERMISSIONS || (typeof permissions === 'number' && (permissions & 1) === 1)
       ? ['careful', 'membership']
       : undefined,
-  'Consortium.register_company': ['careful', 'membership'],
+  'Consortium.move_seat': ['careful', 'membership'],
+  'Consortium.renew': ['careful', 'membership'],
   'Consortium.set_active': ['careful', 'membership'],
   'Council.disapprove_proposal': ['careful', 'membership'],
   'Council.kill': ['careful', 'membership'],
@@ -83,6 +92,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   'MultiBlockMigrations.force_set_cursor': ['critical', 'rules'],
   'Babe.plan_config_change': ['critical', 'everybody'],
   'Multisig.approve_as_multi': ['careful', 'blind'],
+  'Nodes.remove_by_council': ['careful', 'network'],
+  'Nodes.set_permissioned': ['careful', 'network'],
+  'Nodes.unregister': ['careful', 'network'],
   'Parameters.set_parameter': ['careful', 'everybody'],
   'Proxy.add_proxy': giveAway,
   'Proxy.announce': ['careful', 'blind'],

@@ -13,15 +13,19 @@ const metadata = new Metadata(
   new Uint8Array(readFileSync(new URL('../../../../offchain/chain/metadata.scale', import.meta.url))),
 );
 const LANGUAGES: Language[] = ['en', 'zh'];
+/** The key of a node that was started with `--node-key 00…01`. */
+const MACHINE = '0x4cb5abf6ad79fbf5abbccafcc269d85cd2651ed4b885b5869f241aedf0a5ba29';
 const BOB = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty';
 
 /** Pallets whose every call has a sentence. */
 const SPOKEN = [
+  'Allowance',
   'Balances',
   'Consortium',
   'Council',
   'Drivers',
   'Multisig',
+  'Nodes',
   'Parameters',
   'Preimage',
   'Proxy',
@@ -42,6 +46,11 @@ const SPOKEN = [
 const transfer = (value: bigint): DecodedCall => ({
   type: 'Balances',
   value: { type: 'transfer_keep_alive', value: { dest: { type: 'Id', value: BOB }, value } },
+});
+
+const consortium = (type: string, value: object): DecodedCall => ({
+  type: 'Consortium',
+  value: { type, value },
 });
 
 const nameOf = (shape: CallShape) => `${shape.pallet}.${shape.name}`;
@@ -82,6 +91,8 @@ describe('what a reader is told', () => {
     account: (address: string) => (address === BOB ? 'Bob' : undefined),
     company: (id: number) => (id === 2 ? 'Xinghe Ride' : undefined),
     vehicle: (id: number) => (id === 7 ? '粤B12345' : undefined),
+    application: (id: number) => (id === 3 ? '河山出行' : undefined),
+    node: (key: string) => (key === MACHINE ? 'gateway' : undefined),
   };
 
   it('an amount in CNY and the name of who gets it', () => {
@@ -144,6 +155,48 @@ describe('what a reader is told', () => {
     expect(describeCall(metadata, grant(ALL_PERMISSIONS), 'en').danger?.level).toBe('careful');
     expect(describeCall(metadata, grant(2), 'en').danger).toBeUndefined();
     expect(describeCall(metadata, grant(2 | 8), 'en').sentence).toContain('manage vehicles, move money');
+  });
+
+  it('who applied, for how long they are admitted, and whether they vote', () => {
+    const admit = (until: bigint | undefined, seat: boolean) =>
+      describeCall(metadata, consortium('admit', { application: 3, until, seat }), 'en', names).sentence;
+    expect(admit(undefined, true)).toBe(
+      'Admit 河山出行 (application 3) to the consortium, without end, with a seat in the council. Whoever applied may then do everything for the company.',
+    );
+    expect(admit(1_800_000_000n, false)).toMatch(/until 2027-01-1\d .*, without a seat/);
+  });
+
+  it('that an expulsion is for good', () => {
+    const expel = consortium('expel', { company: 2, reason: `0x${'ab'.repeat(32)}` });
+    const { sentence, danger } = describeCall(metadata, expel, 'zh', names);
+    expect(sentence).toContain('将Xinghe Ride（公司 2）永久除名');
+    expect(danger).toEqual({ level: 'critical', reason: '该操作不可撤销。' });
+  });
+
+  it('a machine by its label and by the peer id that it writes of itself, which is whole among the arguments', () => {
+    const remove: DecodedCall = {
+      type: 'Nodes',
+      value: { type: 'remove_by_council', value: { node: MACHINE } },
+    };
+    const { sentence, fields } = describeCall(metadata, remove, 'en', names);
+    expect(sentence).toContain('the machine gateway (12D3KooWEyop…vnc6iDEp)');
+    const text = '12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp';
+    expect(fields).toEqual([{ name: 'node', value: { kind: 'text', text } }]);
+  });
+
+  it('how much a company is spared, or nothing, or as much as all others', () => {
+    const set = (allowance: object | undefined) =>
+      describeCall(
+        metadata,
+        { type: 'Allowance', value: { type: 'set_allowance', value: { company: 2, allowance } } },
+        'en',
+        names,
+      ).sentence;
+    expect(set({ max: 10_000_000n, recovery_per_block: 33_334n })).toBe(
+      'Spare Xinghe Ride (company 2) fees of up to ¥10.00 at a time, of which ¥0.033334 comes back with each block.',
+    );
+    expect(set({ max: 0n, recovery_per_block: 1n })).toContain('pay each fee');
+    expect(set(undefined)).toContain('that all companies have');
   });
 
   it('the plain arguments of a call without a sentence', () => {

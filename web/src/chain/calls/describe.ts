@@ -134,7 +134,7 @@ class Describer {
   }
 
   #part(field: Field, name: string): Field | undefined {
-    const { def } = this.#metadata.type(field.type);
+    const { def } = this.#metadata.type(this.#metadata.withoutOption(field.type));
     if (def.tag !== 'composite') return undefined;
     const part = def.value.find((f) => f.name === name);
     return part && { name, type: part.type, typeName: part.typeName };

@@ -5,6 +5,10 @@ export interface Names {
   /** Usually the plate. */
   vehicle(id: number): string | undefined;
   driver(id: number): string | undefined;
+  /** The name of the company that wants to join. */
+  application(id: number): string | undefined;
+  /** How a machine's company calls it, by the machine's key in hexadecimal. */
+  node(key: string): string | undefined;
 }
 
 /** Nobody has a name. */
@@ -13,6 +17,8 @@ export const NO_NAMES: Names = {
   company: () => undefined,
   vehicle: () => undefined,
   driver: () => undefined,
+  application: () => undefined,
+  node: () => undefined,
 };
 
 /** Asks the first, and where that does not know, the next. */
@@ -22,6 +28,8 @@ export function firstName(...sources: Names[]): Names {
     company: (id) => pick(sources, (names) => names.company(id)),
     vehicle: (id) => pick(sources, (names) => names.vehicle(id)),
     driver: (id) => pick(sources, (names) => names.driver(id)),
+    application: (id) => pick(sources, (names) => names.application(id)),
+    node: (key) => pick(sources, (names) => names.node(key)),
   };
 }
 

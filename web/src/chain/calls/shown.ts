@@ -1,5 +1,6 @@
 /** Values of the chain made ready to be shown, by their types in the metadata. */
 import { shorten } from '../../format/ids';
+import { peerIdOf } from '../../format/peers';
 import { type DecodedCall, type Field, fieldsOf, isCall, type Metadata, type TypeEntry } from '../metadata';
 import { hex, type Kind, lengthOf, readable, text, Unexpected, type Words } from './words';
 
@@ -23,20 +24,24 @@ const MOST_HEX = 66;
 
 const KINDS: Readonly<Record<string, Kind>> = {
   AccountId32: 'account',
+  ApplicationId: 'application',
   CityCode: 'city',
   CompanyId: 'company',
   DriverId: 'driver',
   Money: 'money',
+  NodeKey: 'node',
   Permissions: 'permissions',
   VehicleId: 'vehicle',
 };
 
 /** Amounts that the metadata gives as bare numbers, by the type they stand in. */
-const AMOUNTS = new Set(
-  ['base', 'per_km', 'per_minute', 'per_waiting_minute', 'minimum', 'cancellation', 'rounding'].map(
+const AMOUNTS = new Set([
+  ...['base', 'per_km', 'per_minute', 'per_waiting_minute', 'minimum', 'cancellation', 'rounding'].map(
     (name) => `FareTable.${name}`,
   ),
-);
+  'Allowance.max',
+  'Allowance.recovery_per_block',
+]);
 
 /** Shows values of one metadata in the words of one language. */
 export class Shower {
@@ -68,6 +73,8 @@ export class Shower {
   }
 
   #kind(kind: Kind, value: unknown): Shown {
+    // Whole, and without a name: who signs compares it.
+    if (kind === 'node') return { kind: 'text', text: peerIdOf(hex(value)) };
     const said = this.words.say(kind, value);
     return kind === 'account' ? { kind, text: said, address: text(value) } : { kind: 'text', text: said };
   }

@@ -17,6 +17,27 @@ export const VOCABULARY: Readonly<Record<string, Readonly<Record<string, Bilingu
     Auditor: { en: 'auditor', zh: '审计机构' },
     Regulator: { en: 'regulator', zh: '监管机构' },
   },
+  NodeKind: {
+    Validator: { en: 'validator', zh: '验证节点' },
+    Full: { en: 'full node', zh: '全节点' },
+    Reader: { en: 'reader', zh: '只读节点' },
+  },
+  PaperKind: {
+    BusinessLicence: { en: 'business licence', zh: '营业执照' },
+    TransportLicence: { en: 'transport licence', zh: '运输许可' },
+    TaxCertificate: { en: 'tax certificate', zh: '纳税证明' },
+    DataSecurityReview: { en: 'data security review', zh: '数据安全评估' },
+    Other: { en: 'other', zh: '其他' },
+  },
+  OffenceKind: {
+    Equivocation: { en: 'double signing', zh: '双重签名' },
+    Unavailable: { en: 'making no blocks', zh: '长期未出块' },
+  },
+  Removal: {
+    Company: { en: 'by its company', zh: '由所属公司注销' },
+    Council: { en: 'by the council', zh: '由理事会移除' },
+    Expulsion: { en: 'with the expulsion of its company', zh: '随所属公司除名移除' },
+  },
   VehicleClass: {
     Economy: { en: 'economy', zh: '经济型' },
     Comfort: { en: 'comfort', zh: '舒适型' },
@@ -61,6 +82,7 @@ export const PERMISSIONS: readonly Bilingual[] = [
   { en: 'run orders and dispatch', zh: '订单与调度' },
   { en: 'read everything', zh: '查看全部数据' },
   { en: 'anchor telemetry', zh: '遥测存证' },
+  { en: 'attest papers of applicants', zh: '核验申请材料' },
 ];
 
 /** All permissions together. */

@@ -2,6 +2,7 @@
 import { shorten } from '../../format/ids';
 import { formatMoney } from '../../format/money';
 import { formatCount } from '../../format/numbers';
+import { peerIdOf } from '../../format/peers';
 import { formatDuration, formatTime } from '../../format/times';
 import type { Language } from '../../i18n/setup';
 import type { Names } from './names';
@@ -13,6 +14,7 @@ const LATEST_MS = 8.64e15;
 /** What a value is, where its type alone does not say. */
 export type Kind =
   | 'account'
+  | 'application'
   | 'blocks'
   | 'bytes'
   | 'city'
@@ -22,6 +24,7 @@ export type Kind =
   | 'duration'
   | 'hash'
   | 'money'
+  | 'node'
   | 'number'
   | 'permissions'
   | 'ppm'
@@ -55,6 +58,13 @@ export class Words {
     switch (kind) {
       case 'account':
         return this.account(text(value));
+      case 'application':
+        return this.#numbered(
+          integer(value),
+          this.names.application(integer(value)),
+          'application ',
+          '申请 ',
+        );
       case 'blocks':
         return this.blocks(integer(value));
       case 'bytes':
@@ -72,6 +82,8 @@ export class Words {
         return this.duration(integer(value));
       case 'money':
         return this.money(big(value));
+      case 'node':
+        return this.node(hex(value));
       case 'number':
         return this.number(big(value));
       case 'permissions':
@@ -101,6 +113,14 @@ export class Words {
   account(address: string): string {
     const name = this.names.account(address);
     return name === undefined ? shorten(address) : `${name} (${shorten(address)})`;
+  }
+
+  /** A machine by the key of 32 bytes that it has in the network. */
+  node(key: string): string {
+    const label = this.names.node(key);
+    // All of them begin with the same eight letters.
+    const peer = shorten(peerIdOf(key), 12, 8);
+    return label === undefined ? peer : `${label} (${peer})`;
   }
 
   /** By the reader's clock, to the second. */

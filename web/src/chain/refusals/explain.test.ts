@@ -18,6 +18,8 @@ const OURS = [
   'Tariffs',
   'Settlement',
   'Telemetry',
+  'Nodes',
+  'Allowance',
 ];
 const moduleError = (pallet: string, name: string, value?: unknown) => ({
   type: 'Module',

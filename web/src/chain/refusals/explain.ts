@@ -90,8 +90,8 @@ const VALIDITY: Readonly<Record<string, Bilingual>> = {
     zh: '该账户有更早的交易尚未完成，请等待完成后重试。',
   },
   Payment: {
-    en: 'The account cannot pay the fee: put money in first.',
-    zh: '账户余额不足以支付手续费，请先充值。',
+    en: 'The account cannot pay the fee, or does not exist yet: put money in first.',
+    zh: '账户余额不足以支付手续费，或账户尚不存在，请先充值。',
   },
   Stale: {
     en: 'Another transaction of this account came first, or this one was sent before. Look at your account’s transactions, then try again.',

@@ -3,38 +3,29 @@ import type { Description } from '../../chain/calls/describe';
 import { hex } from '../../chain/calls/words';
 import { shorten } from '../../format/ids';
 import { formatMoney } from '../../format/money';
-import { useTexts } from '../../i18n/useTexts';
+import { formatDuration } from '../../format/times';
+import { useLanguage, useTexts } from '../../i18n/useTexts';
 import { Copy } from '../../ui/Copy';
 import { CallArguments, CallView } from '../CallView';
+import { type Blocker, bearerOf, blockerOf, blocksUntil, percentLeft } from '../fee';
 import type { Problem } from '../problem';
 import { walletTexts } from '../texts';
 import { type Draft, MORTAL_FOR } from '../transaction';
 import { ProblemAlert } from './ProblemAlert';
 
-/** Why a draft cannot be signed, if it cannot. */
-export function blockerOf(draft: Draft): 'otherNetwork' | 'poor' | undefined {
-  const { genesis } = draft.account;
-  if (genesis !== undefined && genesis !== draft.genesis) return 'otherNetwork';
-  return draft.fee > draft.balance.spendable ? 'poor' : undefined;
-}
+/** Milliseconds from one block to the next. */
+const BLOCK_MS = 2_000;
 
 /** All that a person should know before signing. */
 export function Review(props: { draft: Draft; description: Description }) {
   const t = useTexts(walletTexts);
   const { draft, description } = props;
   const { account, balance } = draft;
-  const blocker = blockerOf(draft);
-  const problems: Record<'otherNetwork' | 'poor', Problem> = {
-    otherNetwork: { title: t('otherNetwork'), remedy: t('otherNetwork.do') },
-    poor: {
-      title: t('poor'),
-      remedy: t('poor.do', { fee: formatMoney(draft.fee), balance: formatMoney(balance.spendable) }),
-    },
-  };
+  const problem = useProblem(draft);
   return (
     <Space orientation="vertical" size="middle" className="wallet-stack">
       <CallView description={description} />
-      {blocker ? <ProblemAlert problem={problems[blocker]} /> : null}
+      {problem ? <ProblemAlert problem={problem} /> : null}
       <dl className="wallet-args">
         <dt>{t('account')}</dt>
         <dd>
@@ -51,8 +42,8 @@ export function Review(props: { draft: Draft; description: Description }) {
           </span>
         </dd>
         <dt>{t('fee')}</dt>
-        <dd className="numbers">
-          {draft.fee === 0n ? t('noFee') : `${formatMoney(draft.fee)} (${t('feeEstimated')})`}
+        <dd>
+          <Fee draft={draft} />
         </dd>
         <dt>{t('balance')}</dt>
         <dd className="numbers">{formatMoney(balance.spendable)}</dd>
@@ -66,6 +57,54 @@ export function Review(props: { draft: Draft; description: Description }) {
       />
     </Space>
   );
+}
+
+/** What the account pays, or whose allowance saves it that. */
+function Fee({ draft }: { draft: Draft }) {
+  const t = useTexts(walletTexts);
+  const company = useCompany(draft);
+  const { fee, payer } = draft;
+  switch (bearerOf(draft)) {
+    case 'none':
+      return t('noFee');
+    case 'allowance':
+      return t('spared', { company, percent: String(payer === undefined ? 0 : percentLeft(payer)) });
+    case 'account':
+      return (
+        <>
+          <span className="numbers">{`${formatMoney(fee)} (${t('feeEstimated')})`}</span>
+          {payer !== undefined && blocksUntil(payer, fee) !== undefined ? (
+            <div className="wallet-row-note">{t('noRoom', { company })}</div>
+          ) : null}
+        </>
+      );
+  }
+}
+
+/** What the company is called that spares the account fees. */
+function useCompany({ payer }: Draft): string {
+  const t = useTexts(walletTexts);
+  return payer?.name ?? t('companyNumber', { id: String(payer?.company ?? 0) });
+}
+
+/** Why it cannot be signed, and what helps. */
+function useProblem(draft: Draft): Problem | undefined {
+  const t = useTexts(walletTexts);
+  const language = useLanguage();
+  const company = useCompany(draft);
+  const blocker = blockerOf(draft);
+  if (blocker === undefined) return undefined;
+  const fee = formatMoney(draft.fee);
+  const balance = formatMoney(draft.balance.payable);
+  const blocks = draft.payer === undefined ? 0 : (blocksUntil(draft.payer, draft.fee) ?? 0);
+  const time = formatDuration(blocks * BLOCK_MS, language);
+  const problems: Record<Blocker, Problem> = {
+    otherNetwork: { title: t('otherNetwork'), remedy: t('otherNetwork.do') },
+    absent: { title: t('absent'), remedy: t('absent.do') },
+    usedUp: { title: t('usedUp', { company }), remedy: t('usedUp.do', { time, fee, balance }) },
+    poor: { title: t('poor'), remedy: t('poor.do', { fee, balance }) },
+  };
+  return problems[blocker];
 }
 
 function Everything(props: { draft: Draft; description: Description }) {

@@ -1,7 +1,7 @@
 import { useTexts } from '../../../i18n/useTexts';
 import { type Fact, Facts } from '../../../ui/Facts';
 import { State } from '../detail/State';
-import { CompanyLink, Count, DriverLink, Money, Permissions, When } from '../detail/values';
+import { ApplicationLink, CompanyLink, Count, DriverLink, Money, Permissions, When } from '../detail/values';
 import type { AccountQuery } from '../graphql/graphql';
 import { texts as words } from '../texts';
 import { texts } from './texts';
@@ -10,9 +10,20 @@ import { texts } from './texts';
 export function WhatItIs({ of }: { of: AccountQuery }) {
   const t = useTexts(texts);
   const w = useTexts(words);
-  const { companies, validators, roles, drivers, seats } = of;
+  const { companies, seated, applications, draws, validators, roles, drivers, seats } = of;
   const facts: readonly Fact[] = [
     ...companies.map((company): Fact => [w('company'), <CompanyLink key={company.id} id={company.id} />]),
+    ...seated.map(({ id }): Fact => [t('votesFor'), <CompanyLink key={id} id={id} />]),
+    ...applications.map(
+      (application): Fact => [
+        w('applicationNumber', { id: application.id }),
+        <span key={application.id} className="x-row">
+          <ApplicationLink id={application.id} name={application.name} />
+          <State kind="application" of={application.state} />
+        </span>,
+      ],
+    ),
+    ...draws.map((draw): Fact => [t('drawsOn'), <CompanyLink key={draw.id} id={draw.companyId} />]),
     ...validators.map(
       (validator): Fact => [
         w('validator'),

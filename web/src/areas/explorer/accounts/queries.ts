@@ -25,6 +25,18 @@ export const accountQuery = graphql(`
       id
       name
     }
+    seated: companies(where: { seat: $account }, first: 10, block: $at) {
+      id
+    }
+    applications(where: { applicant: $account }, first: 10, block: $at) {
+      id
+      name
+      state
+    }
+    draws(where: { account: $account }, first: 1, block: $at) {
+      id
+      companyId
+    }
     validators(where: { account: $account }, first: 10, block: $at) {
       id
       companyId

@@ -16,6 +16,8 @@ export const texts = defineTexts('explorer.accounts', {
     roles: 'Roles',
     seats: 'Seats as a driver',
     driver: 'Driver',
+    votesFor: 'Votes in the council for',
+    drawsOn: 'Draws on the allowance of',
     noAccount: 'This account was never used on the chain.',
     wrong:
       'This is no account. One begins with 5 and has 48 letters and digits, or is 0x and 64 hexadecimal digits.',
@@ -54,6 +56,8 @@ export const texts = defineTexts('explorer.accounts', {
     roles: '角色',
     seats: '司机席位',
     driver: '司机',
+    votesFor: '理事会席位，代表',
+    drawsOn: '使用免费额度',
     noAccount: '该账户从未在链上使用过。',
     wrong: '这不是账户。账户以 5 开头，共 48 位字母和数字；或为 0x 加 64 位十六进制数字。',
     ledger: '收支明细',

@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useTexts } from '../../../i18n/useTexts';
 import { useAsk } from '../../../index/hooks';
-import { StateTag } from '../../../ui/StateTag';
+import { MemberUntil, StandingTag } from '../../../ui/Standing';
 import { Word } from '../detail/State';
 import { AccountLink, CompanyLink, Count, Money } from '../detail/values';
 import type { CompaniesQuery } from '../graphql/graphql';
@@ -30,12 +30,7 @@ export function CompaniesPage() {
     {
       key: 'status',
       title: w('status'),
-      render: (_, row) => (
-        <StateTag
-          tone={row.active === true ? 'good' : 'bad'}
-          text={t(row.active === true ? 'active' : 'suspended')}
-        />
-      ),
+      render: (_, row) => <StandingTag of={row} />,
       responsive: ['sm'],
     },
     {
@@ -56,6 +51,18 @@ export function CompaniesPage() {
       align: 'right',
       render: (_, row) => <Money units={batches.get(row.id)?.sum.gross ?? '0'} />,
       responsive: ['sm'],
+    },
+    {
+      key: 'until',
+      title: t('until'),
+      render: (_, row) => <MemberUntil until={row.until} />,
+      responsive: ['xl'],
+    },
+    {
+      key: 'seat',
+      title: t('seat'),
+      render: (_, row) => <AccountLink account={row.seat} />,
+      responsive: ['lg'],
     },
     {
       key: 'treasury',

@@ -10,6 +10,8 @@ import { driversQuery } from '../drivers/queries';
 import { ConnectionTable } from '../list/ConnectionTable';
 import { pageAt, windowOf } from '../list/paging';
 import { useTurn } from '../list/useTurn';
+import { useMachineColumns } from '../nodes/columns';
+import { machinesQuery } from '../nodes/queries';
 import { useTariffColumns } from '../tariffs/columns';
 import { tariffsQuery } from '../tariffs/queries';
 import { texts as words } from '../texts';
@@ -25,9 +27,11 @@ const route = getRouteApi('/explorer/companies/$company');
 
 /** What belongs to a company, a list each. */
 export function CompanyLists(
-  props: Props & { of: 'vehicles' | 'drivers' | 'tariffs' | 'batches' | 'anchors' },
+  props: Props & { of: 'nodes' | 'vehicles' | 'drivers' | 'tariffs' | 'batches' | 'anchors' },
 ) {
   switch (props.of) {
+    case 'nodes':
+      return <Nodes {...props} />;
     case 'vehicles':
       return <Vehicles {...props} />;
     case 'drivers':
@@ -44,6 +48,28 @@ export function CompanyLists(
 function usePlace() {
   const at = pageAt(route.useSearch());
   return { place: at, turn: useTurn(), window: windowOf(at) };
+}
+
+function Nodes({ id, at }: Props) {
+  const w = useTexts(words);
+  const { place, turn, window } = usePlace();
+  const order = { orderBy: 'since', orderDirection: 'asc' } as const;
+  const query = useAsk(
+    machinesQuery,
+    { where: { company: id }, at, ...order, ...window },
+    { keepPrevious: true },
+  );
+  return (
+    <ConnectionTable
+      label={w('nodes')}
+      query={query}
+      pick={(answer) => answer.machinesConnection}
+      columns={useMachineColumns('company', at !== null)}
+      rowKey={(row) => row.id}
+      at={place}
+      turn={turn}
+    />
+  );
 }
 
 function Vehicles({ id, at }: Props) {

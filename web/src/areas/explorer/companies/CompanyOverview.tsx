@@ -6,10 +6,11 @@ import { useAsk } from '../../../index/hooks';
 import { Answered, Empty, Loading } from '../../../ui/answers';
 import { Facts } from '../../../ui/Facts';
 import { Figure, Figures } from '../../../ui/Figure';
+import { MemberUntil } from '../../../ui/Standing';
 import { MoneyFigure } from '../detail/MoneyFigure';
 import { Split } from '../detail/Split';
 import { useStateWord, Word } from '../detail/State';
-import { AccountLink, BlockLink, Money, When } from '../detail/values';
+import { AccountLink, BlockLink, Hash, Money, When } from '../detail/values';
 import type { CompanyQuery } from '../graphql/graphql';
 import { filled, span } from '../overview/series';
 import { texts as words } from '../texts';
@@ -76,6 +77,12 @@ function CompanyFacts({ company, answer }: { company: Company; answer: CompanyQu
       facts={[
         [t('kind'), <Word key="kind" of="CompanyKind" is={company.kind} />],
         [t('registered'), isGenesis ? t('fromGenesis') : <When key="since" at={company.registered} />],
+        [t('until'), <MemberUntil key="until" until={company.until} />],
+        [t('reason'), company.reason === null ? null : <Hash key="reason" of={company.reason} whole />],
+        [
+          t('seat'),
+          company.seat === null ? t('noSeat') : <AccountLink key="seat" account={company.seat} whole />,
+        ],
         [t('treasury'), <AccountLink key="treasury" account={company.treasury} whole />],
         [t('funded'), <Money key="funded" units={company.funded} />],
         [t('released'), <Money key="released" units={company.released} />],

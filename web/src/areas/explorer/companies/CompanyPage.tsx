@@ -6,13 +6,15 @@ import { useAsk } from '../../../index/hooks';
 import { Answered } from '../../../ui/answers';
 import { Icon } from '../../../ui/Icon';
 import { Page } from '../../../ui/Page';
-import { StateTag } from '../../../ui/StateTag';
+import { StandingTag } from '../../../ui/Standing';
 import { AsOf, AsOfNote } from '../detail/AsOf';
 import { NotThere } from '../detail/NotThere';
 import { useChange } from '../list/useTurn';
 import { texts as words } from '../texts';
+import { CompanyAllowance } from './CompanyAllowance';
 import { CompanyLists } from './CompanyLists';
 import { CompanyOverview } from './CompanyOverview';
+import { CompanyPapers } from './CompanyPapers';
 import { CompanyRoles } from './CompanyRoles';
 import { companyQuery } from './queries';
 import { texts } from './texts';
@@ -41,15 +43,10 @@ function One({ id }: { id: string }) {
         const newest = _meta?.block?.number;
         if (company === null && at === undefined)
           return <NotThere what={w('companyNumber', { id })} newest={newest} />;
-        const isActive = company?.active === true;
         return (
           <Page
             title={company?.name ?? w('companyNumber', { id })}
-            tags={
-              company === null ? null : (
-                <StateTag tone={isActive ? 'good' : 'bad'} text={t(isActive ? 'active' : 'suspended')} />
-              )
-            }
+            tags={company === null ? null : <StandingTag of={company} past={at !== undefined} />}
             extra={
               <>
                 <AsOf key={at} at={at} newest={newest} choose={choose} />
@@ -83,6 +80,21 @@ function One({ id }: { id: string }) {
                       key: 'roles',
                       label: t('rolesTab'),
                       children: <CompanyRoles company={Number(id)} at={height} />,
+                    },
+                    {
+                      key: 'papers',
+                      label: w('papers'),
+                      children: <CompanyPapers company={Number(id)} at={height} />,
+                    },
+                    {
+                      key: 'nodes',
+                      label: w('nodes'),
+                      children: <CompanyLists id={id} of="nodes" at={height} />,
+                    },
+                    {
+                      key: 'allowance',
+                      label: w('allowance'),
+                      children: <CompanyAllowance company={Number(id)} at={height} />,
                     },
                     {
                       key: 'vehicles',

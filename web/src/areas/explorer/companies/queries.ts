@@ -25,7 +25,10 @@ export const companiesQuery = graphql(`
         kind
         treasury
         registered
-        active
+        standing
+        until
+        lapsed
+        seat
         funded
         released
       }
@@ -59,7 +62,11 @@ export const companyQuery = graphql(`
       kind
       treasury
       registered
-      active
+      standing
+      until
+      lapsed
+      reason
+      seat
       funded
       released
       blockNumber
@@ -148,6 +155,55 @@ export const companyRolesQuery = graphql(`
       severity
       blockNumber
       time
+    }
+  }
+`);
+
+/** How a company joined: its papers, and who attested them. */
+export const companyPapersQuery = graphql(`
+  query CompanyPapers($company: Int!, $at: BlockHeight) {
+    applications(where: { companyId: $company }, first: 10, block: $at) {
+      id
+      name
+      applicant
+      applied
+      blockNumber
+      papers(first: 16) {
+        id
+        place
+        kind
+        hash
+        companyId
+        attestedBy
+        blockNumber
+        fact
+      }
+    }
+  }
+`);
+
+/** What a company may use without fees, where it is not what all may, and who draws on it. */
+export const companyAllowanceQuery = graphql(`
+  query CompanyAllowance($company: Int!, $first: Int, $after: String, $last: Int, $before: String, $at: BlockHeight) {
+    allowances(where: { companyId: $company }, first: 1, block: $at) {
+      max
+      recoveryPerBlock
+      blockNumber
+    }
+    drawsConnection(where: { companyId: $company }, first: $first, after: $after, last: $last, before: $before, block: $at) {
+      totalCount
+      nodes {
+        id
+        account
+        blockNumber
+        time
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
     }
   }
 `);

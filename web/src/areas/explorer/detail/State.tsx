@@ -3,7 +3,7 @@ import { useLanguage } from '../../../i18n/useTexts';
 import { StateTag, type Tone } from '../../../ui/StateTag';
 import { Nothing } from './values';
 
-type Kind = 'vehicle' | 'driver' | 'tariff' | 'validator' | 'ride';
+type Kind = 'vehicle' | 'driver' | 'tariff' | 'validator' | 'ride' | 'application';
 
 const tones: Readonly<Record<string, Tone>> = {
   InService: 'good',
@@ -17,6 +17,8 @@ const tones: Readonly<Record<string, Tone>> = {
   leaving: 'warn',
   disabled: 'bad',
   Trip: 'good',
+  open: 'busy',
+  admitted: 'good',
 };
 
 /** Words that the chain has no enumeration for: the index's own, or the receipt's. */
@@ -32,6 +34,9 @@ const own: Readonly<Record<string, { readonly en: string; readonly zh: string }>
   left: { en: 'left', zh: '已退出' },
   Trip: { en: 'trip', zh: '完成' },
   Cancelled: { en: 'cancelled', zh: '已取消' },
+  open: { en: 'open', zh: '待审核' },
+  admitted: { en: 'admitted', zh: '已接纳' },
+  closed: { en: 'closed', zh: '已关闭' },
 };
 
 const enumerations: Readonly<Partial<Record<Kind, string>>> = {
@@ -57,8 +62,17 @@ export function State(props: { kind: Kind; of: string | null | undefined }) {
 }
 
 /** A value of one of the chain's enumerations in words. */
-export function Word(props: { of: 'VehicleClass' | 'CompanyKind'; is: string | null | undefined }) {
-  const language = useLanguage();
+export function Word(props: {
+  of: 'VehicleClass' | 'CompanyKind' | 'NodeKind' | 'PaperKind';
+  is: string | null | undefined;
+}) {
+  const word = useWord();
   if (props.is === null || props.is === undefined) return <Nothing />;
-  return <>{VOCABULARY[props.of]?.[props.is]?.[language] ?? props.is}</>;
+  return <>{word(props.of, props.is)}</>;
+}
+
+/** The same as a text. */
+export function useWord(): (of: string, is: string) => string {
+  const language = useLanguage();
+  return (of, is) => VOCABULARY[of]?.[is]?.[language] ?? is;
 }

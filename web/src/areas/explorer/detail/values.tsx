@@ -5,6 +5,7 @@ import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { PERMISSIONS } from '../../../chain/calls/vocabulary';
 import { shorten } from '../../../format/ids';
+import { peerIdOf } from '../../../format/peers';
 import { useFormat } from '../../../format/useFormat';
 import { useLanguage, useTexts } from '../../../i18n/useTexts';
 import { Amount } from '../../../ui/Amount';
@@ -95,6 +96,22 @@ export function CompanyLink(props: { id: number | string | null | undefined }) {
       {names.company(props.id)}
     </Link>
   );
+}
+
+/** An application, by the name of the company that it is of. */
+export function ApplicationLink(props: { id: string; name?: string | null | undefined }) {
+  const t = useTexts(texts);
+  return (
+    <Link to="/explorer/applications/$application" params={{ application: props.id }}>
+      {props.name ?? t('applicationNumber', { id: props.id })}
+    </Link>
+  );
+}
+
+/** A machine by the peer id that it writes of itself. */
+export function PeerId(props: { of: string | null | undefined }) {
+  if (props.of === null || props.of === undefined) return <Nothing />;
+  return <Hash of={peerIdOf(props.of)} />;
 }
 
 export function VehicleLink(props: {

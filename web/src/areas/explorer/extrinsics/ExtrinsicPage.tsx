@@ -13,6 +13,7 @@ import { AccountLink, BlockLink, Count, EventLink, Hash, Money, Named, Result, W
 import type { ExtrinsicQuery } from '../graphql/graphql';
 import { texts as words } from '../texts';
 import { fieldsOf } from '../values/shown';
+import { feeOf } from './fee';
 import { extrinsicQuery } from './queries';
 import { texts } from './texts';
 import { WhyFailed } from './WhyFailed';
@@ -108,12 +109,27 @@ function Summary({ of }: { of: Found }) {
           ),
         ],
         [t('nonce'), of.signer === null ? null : <Count key="nonce" of={of.nonce} />],
-        [w('fee'), of.fee === '0' ? t('feeNone') : <Money key="fee" units={of.fee} />],
+        [w('fee'), <Fee key="fee" of={of} />],
         [t('tip'), of.tip === '0' ? null : <Money key="tip" units={of.tip} />],
         [t('size'), f.bytes(of.bytes)],
       ]}
     />
   );
+}
+
+/** What money paid, or what an allowance spared. */
+function Fee({ of }: { of: Found }) {
+  const t = useTexts(texts);
+  const f = useFormat();
+  const fee = feeOf(of);
+  switch (fee.by) {
+    case 'money':
+      return <Money units={fee.units} />;
+    case 'allowance':
+      return t('feeSpared', { fee: f.money(fee.units) });
+    case 'nobody':
+      return t('feeNone');
+  }
 }
 
 /** Each opens; the way to its page stands beside it, for nothing that can be pressed may stand in another. */

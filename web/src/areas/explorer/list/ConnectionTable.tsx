@@ -30,6 +30,8 @@ interface Props<Answer, Row> {
   readonly turn: (to: PageAt) => void;
   /** Whether rows are left out by a filter. */
   readonly isFiltered?: boolean;
+  /** What is said where there are none, and no filter. */
+  readonly empty?: string;
 }
 
 /** A page of a list, with the way to the others. */
@@ -56,7 +58,7 @@ export function ConnectionTable<Answer, Row extends object>(props: Props<Answer,
           emptyText: isLoading ? (
             <div style={{ height: 120 }} />
           ) : (
-            <Empty text={t(props.isFiltered === true ? 'emptyFiltered' : 'empty')} />
+            <Empty text={props.isFiltered === true ? t('emptyFiltered') : (props.empty ?? t('empty'))} />
           ),
         }}
       />

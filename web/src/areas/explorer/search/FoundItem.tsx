@@ -1,6 +1,7 @@
 import { Tag } from 'antd';
 import { shorten, ss58 } from '../../../format/ids';
 import { micro } from '../../../format/money';
+import { peerIdOf } from '../../../format/peers';
 import { useFormat } from '../../../format/useFormat';
 import { useTexts } from '../../../i18n/useTexts';
 import { PathLink } from '../../../ui/links';
@@ -18,6 +19,10 @@ const general = {
   Call: 'call',
   Event: 'event',
   Company: 'company',
+  Application: 'application',
+  Paper: 'paper',
+  Machine: 'node',
+  Allowance: 'allowance',
   Vehicle: 'vehicle',
   Driver: 'driver',
   Tariff: 'tariff',
@@ -30,6 +35,7 @@ const general = {
 
 const special = [
   'Role',
+  'Draw',
   'Balance',
   'Transfer',
   'Entry',
@@ -54,6 +60,10 @@ const fields = [
   'root',
   'device',
   'receipts_root',
+  'label',
+  'node',
+  'seat',
+  'applicant',
 ] as const;
 
 /** A hit: what it is, what it is called, and where the text was found. */
@@ -95,6 +105,14 @@ function useTitle(): (hit: Hit) => string {
         return [item.plate, item.model].filter((part) => part !== null && part !== '').join(' · ');
       case 'Company':
         return item.companyName ?? w('companyNumber', { id: hit.id });
+      case 'Application':
+        return item.applicationName ?? w('applicationNumber', { id: hit.id });
+      case 'Paper':
+        return w('applicationNumber', { id: hit.id.split('-')[0] ?? '' });
+      case 'Machine':
+        return [item.label, shorten(peerIdOf(hit.id), 10, 6)].filter((part) => part !== null).join(' · ');
+      case 'Allowance':
+        return names.company(hit.id);
       case 'Block':
         return f.count(item.height);
       case 'Extrinsic':
@@ -112,6 +130,7 @@ function useTitle(): (hit: Hit) => string {
         return w('driverNumber', { id: hit.id });
       case 'Balance':
       case 'Validator':
+      case 'Draw':
         return names.account(hit.id) ?? shorten(ss58(hit.id), 8, 8);
       case 'Role':
         return `${names.company(hit.id.split('-')[0] ?? '')} · ${shorten(hit.id.split('-')[1] ?? '', 8, 6)}`;

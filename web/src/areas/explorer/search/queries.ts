@@ -18,6 +18,12 @@ export const searchQuery = graphql(`
           companyName: name
           kind
         }
+        ... on Application {
+          applicationName: name
+        }
+        ... on Machine {
+          label
+        }
         ... on Block {
           height: number
           hash

@@ -26,6 +26,17 @@ export function targetOf({ type, id }: Hit): string | undefined {
       return `/explorer/events/${first}-${second}`;
     case 'Company':
       return `/explorer/companies/${id}`;
+    case 'Application':
+      return `/explorer/applications/${id}`;
+    // A paper's id is that of its application, and its place in it.
+    case 'Paper':
+      return `/explorer/applications/${first}`;
+    case 'Machine':
+      return `/explorer/nodes?node=${id}`;
+    case 'Allowance':
+      return `/explorer/companies/${id}?tab=allowance`;
+    case 'Draw':
+      return `/explorer/accounts/${id}`;
     case 'Role':
       return `/explorer/accounts/${second}`;
     case 'Balance':

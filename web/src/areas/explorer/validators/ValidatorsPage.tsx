@@ -7,7 +7,7 @@ import { Answered } from '../../../ui/answers';
 import { Page } from '../../../ui/Page';
 import { Section } from '../detail/Section';
 import { Split } from '../detail/Split';
-import { State } from '../detail/State';
+import { State, useWord } from '../detail/State';
 import { AccountLink, BlockLink, CompanyLink, Count, Nothing, When } from '../detail/values';
 import type { SessionsQuery, ValidatorsQuery } from '../graphql/graphql';
 import { type Column, ConnectionTable } from '../list/ConnectionTable';
@@ -59,11 +59,13 @@ function Members({ of }: { of: readonly Member[] }) {
   const t = useTexts(texts);
   const w = useTexts(words);
   const f = useFormat();
+  const word = useWord();
   // Thousand millionths, as the chain counts severity.
   const offence = (row: Member) =>
     row.offenceSession === null
       ? t('noOffence')
       : t('offence', {
+          kind: row.offence === null ? t('offenceUnknown') : word('OffenceKind', row.offence),
           session: f.count(row.offenceSession),
           severity: f.share((row.severity ?? 0) / 1_000_000_000),
         });

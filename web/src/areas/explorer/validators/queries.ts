@@ -8,6 +8,7 @@ export const validatorsQuery = graphql(`
       companyId
       state
       gone
+      offence
       offenceSession
       severity
       blockNumber

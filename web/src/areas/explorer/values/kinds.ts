@@ -11,6 +11,7 @@ export type FieldKind =
   | 'driver'
   | 'order'
   | 'permissions'
+  | 'node'
   | 'text'
   | 'city'
   | 'fen';
@@ -60,6 +61,9 @@ const ofPallet: Readonly<Record<string, Readonly<Record<string, FieldKind>>>> = 
     rounding: 'money',
     max_tolls_fen: 'fen',
   },
+  Consortium: { applied: 'seconds', before: 'company', until: 'seconds' },
+  Nodes: { label: 'text', node: 'node' },
+  Allowance: { max: 'money', recovery_per_block: 'money' },
   Vehicles: { from: 'company', to: 'company' },
   Settlement: { to: 'company' },
   Balances: { value: 'money', new_free: 'money', free: 'money' },

@@ -72,6 +72,28 @@ test('`from` is a time in tariffs, a company in vehicles, and an account in bala
   expect(of('Balances', alice)).toEqual({ kind: 'account', account: alice });
 });
 
+test('a machine is shown by the peer id that it writes of itself, its label as a text', () => {
+  const key = '0x4cb5abf6ad79fbf5abbccafcc269d85cd2651ed4b885b5869f241aedf0a5ba29';
+  const args = { node: key, label: '0x67617465776179' };
+  const shown = fieldsOf(args, { pallet: 'Nodes', accounts: new Set() }).map(({ value }) => value);
+  expect(shown).toEqual([
+    { kind: 'text', text: '12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp' },
+    { kind: 'text', text: 'gateway' },
+  ]);
+});
+
+test('a membership has an end, and an allowance is money', () => {
+  const of = (pallet: string, field: Record<string, unknown>) =>
+    fieldsOf(field, { pallet, accounts: new Set() })[0]?.value;
+  expect(of('Consortium', { until: '1800000000' })).toMatchObject({ as: 'seconds' });
+  expect(of('Consortium', { until: null })).toEqual({ kind: 'none' });
+  expect(of('SafeMode', { until: 1_800 })).toEqual({ kind: 'plain', text: '1800' });
+  const allowance = { allowance: { max: '10000000', recovery_per_block: '33334' } };
+  expect(of('Allowance', allowance)).toMatchObject({
+    fields: [{ value: { as: 'money' } }, { value: { as: 'money' } }],
+  });
+});
+
 test('bytes that are no text that people write stay bytes', () => {
   expect(fieldsOf({ remark: '0xff00' }, none)[0]?.value).toEqual({ kind: 'hex', hex: '0xff00' });
   expect(fieldsOf({ name: null }, none)[0]?.value).toEqual({ kind: 'none' });

@@ -1,5 +1,6 @@
 // Values of calls and events, as the index decoded them, made ready to be shown: calls in calls, records, lists, and
 // single values by what they are.
+import { peerIdOf } from '../../../format/peers';
 import { type FieldKind, kindOf } from './kinds';
 
 export type Shown =
@@ -96,6 +97,7 @@ function single(text: string, name: string, within: Within): Shown {
   if (/^0x[0-9a-f]{64}$/.test(text) && within.accounts.has(text)) return { kind: 'account', account: text };
   const kind = kindOf(within.pallet, name);
   if (kind === 'text') return textOf(text) ?? { kind: 'hex', hex: text };
+  if (kind === 'node' && /^0x[0-9a-f]{64}$/.test(text)) return { kind: 'text', text: peerIdOf(text) };
   if (kind !== undefined && /^\d+$/.test(text)) return { kind: 'known', as: kind, is: text };
   if (/^0x[0-9a-f]*$/.test(text)) return { kind: 'hex', hex: text };
   return { kind: 'plain', text };

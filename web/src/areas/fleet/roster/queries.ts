@@ -29,7 +29,9 @@ export const companiesQuery = graphql(`
       company
       name
       kind
-      active
+      standing
+      until
+      lapsed
       treasury
     }
   }

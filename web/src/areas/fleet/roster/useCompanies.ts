@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { standingOf } from '../../../format/standing';
 import { useTexts } from '../../../i18n/useTexts';
 import { useAsk } from '../../../index/hooks';
 import { texts } from '../texts';
@@ -18,7 +19,7 @@ export function useCompanies() {
               id: row.company,
               name: row.name ?? t('companyNumber', { id: row.company }),
               kind: row.kind,
-              isActive: row.active === true,
+              standing: standingOf(row, Date.now()),
               treasury: row.treasury,
             },
           ],

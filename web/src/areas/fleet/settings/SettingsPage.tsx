@@ -7,6 +7,7 @@ import { Page } from '../../../ui/Page';
 import { useSearchChange } from '../list/useSearchChange';
 import { CapacitiesTab } from './capacities/CapacitiesTab';
 import { ChannelsTab } from './channels/ChannelsTab';
+import { MembershipTab } from './membership/MembershipTab';
 import { MessagesTab } from './messages/MessagesTab';
 import { PeopleTab } from './people/PeopleTab';
 import { RulesTab } from './rules/RulesTab';
@@ -27,6 +28,7 @@ export function SettingsPage() {
         ]
       : []),
     { key: 'people', label: t('people'), children: <PeopleTab /> },
+    { key: 'membership', label: t('membership'), children: <MembershipTab /> },
     { key: 'channels', label: t('channels'), children: <ChannelsTab /> },
     { key: 'messages', label: t('messages'), children: <MessagesTab /> },
   ];

@@ -51,7 +51,7 @@ export function OfferDialog(props: { vehicle: number; open: boolean; close: () =
           <Select
             showSearch={{ optionFilterProp: 'label' }}
             options={companies.all
-              .filter(({ id, isActive }) => id !== own && isActive)
+              .filter(({ id, standing }) => id !== own && standing === 'active')
               .map(({ id, name }) => ({ value: id, label: name }))}
           />
         </Form.Item>

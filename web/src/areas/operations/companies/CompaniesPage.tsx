@@ -7,10 +7,10 @@ import { Amount } from '../../../ui/Amount';
 import { Answered, Empty } from '../../../ui/answers';
 import { Page } from '../../../ui/Page';
 import { PathLink } from '../../../ui/PathLink';
-import { StateTag } from '../../../ui/StateTag';
+import { MemberUntil, StandingTag } from '../../../ui/Standing';
 import type { CompanyListQuery } from '../graphql/graphql';
 import '../operations.css';
-import { companyOfOperations } from '../parts/names';
+import { applicationsPath, companyOfOperations } from '../parts/names';
 import { Word } from '../parts/words';
 import { texts as words } from '../texts';
 import { companyListQuery } from './queries';
@@ -26,9 +26,14 @@ export function CompaniesPage() {
       title={t('title')}
       lead={t('lead')}
       extra={
-        <PathLink to="/operations/council/propose?what=admit">
-          <Button tabIndex={-1}>{t('admit')}</Button>
-        </PathLink>
+        <>
+          <PathLink to={applicationsPath}>
+            <Button tabIndex={-1}>{t('applications')}</Button>
+          </PathLink>
+          <PathLink to="/operations/council/propose?what=admit">
+            <Button tabIndex={-1}>{t('admit')}</Button>
+          </PathLink>
+        </>
       }
     >
       <Card size="small">
@@ -85,7 +90,8 @@ function Companies({ of }: { of: CompanyListQuery }) {
             ),
         },
         { title: t('kind'), render: (_, { kind }) => <Word of="CompanyKind" is={kind} /> },
-        { title: w('state'), render: (_, { active }) => <ActiveTag active={active} /> },
+        { title: w('state'), render: (_, row) => <StandingTag of={row} /> },
+        { title: t('until'), render: (_, { until }) => <MemberUntil until={until} /> },
         column(t('people'), of.people),
         column(t('drivers'), of.drivers),
         column(t('vehicles'), owned),
@@ -100,15 +106,5 @@ function Companies({ of }: { of: CompanyListQuery }) {
         },
       ]}
     />
-  );
-}
-
-/** Whether people act for a company. The council decides. */
-export function ActiveTag({ active }: { active: boolean | null }) {
-  const t = useTexts(texts);
-  return active === true ? (
-    <StateTag tone="good" text={t('active')} />
-  ) : (
-    <StateTag tone="bad" text={t('suspended')} />
   );
 }

@@ -2,6 +2,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Alert, Button } from 'antd';
 import { useBalance } from '../../../chain/hooks';
 import { ss58 } from '../../../format/ids';
+import { standingOf } from '../../../format/standing';
 import { useFormat } from '../../../format/useFormat';
 import { useTexts } from '../../../i18n/useTexts';
 import { useAsk } from '../../../index/hooks';
@@ -10,9 +11,11 @@ import { Amount } from '../../../ui/Amount';
 import { Answered, Empty } from '../../../ui/answers';
 import { Facts } from '../../../ui/Facts';
 import { Figure, Figures } from '../../../ui/Figure';
-import { AccountName } from '../../../ui/links';
+import { AccountName, Hash } from '../../../ui/links';
 import { Page } from '../../../ui/Page';
 import { PathLink } from '../../../ui/PathLink';
+import { MemberUntil, StandingTag } from '../../../ui/Standing';
+import { useNow } from '../../../ui/useNow';
 import { useCouncil } from '../council/useCouncil';
 import { useSeats } from '../council/useSeats';
 import type { OperationsCompanyQuery } from '../graphql/graphql';
@@ -20,7 +23,6 @@ import '../operations.css';
 import { Section } from '../parts/Section';
 import { Word } from '../parts/words';
 import { texts as words } from '../texts';
-import { ActiveTag } from './CompaniesPage';
 import { CompanyPeople } from './CompanyPeople';
 import { CompanyThings } from './CompanyThings';
 import { CompanyValidators } from './CompanyValidators';
@@ -43,7 +45,7 @@ export function CompanyPage() {
   return (
     <Page
       title={company?.name ?? w('companyNumber', { id })}
-      tags={company === undefined ? null : <ActiveTag active={company.active} />}
+      tags={company === undefined ? null : <StandingTag of={company} />}
       extra={company === undefined ? null : <Ways company={company} />}
     >
       <Answered
@@ -58,22 +60,36 @@ export function CompanyPage() {
 }
 
 /** Where one goes from here. */
-function Ways({ company: { id, active } }: { company: Company }) {
+function Ways({ company }: { company: Company }) {
   const t = useTexts(texts);
+  const { id, standing } = company;
   const propose = (what: string) => `/operations/council/propose?what=${what}&company=${id}`;
   return (
     <>
       <PathLink to={companyPath(id)}>
         <Button tabIndex={-1}>{t('inExplorer')}</Button>
       </PathLink>
-      <PathLink to={propose('appoint')}>
-        <Button tabIndex={-1}>{t('appoint')}</Button>
-      </PathLink>
-      <PathLink to={propose(active === true ? 'suspend' : 'resume')}>
-        <Button tabIndex={-1}>{t(active === true ? 'suspend' : 'resume')}</Button>
-      </PathLink>
+      {waysOf(standing).map((what) => (
+        <PathLink key={what} to={propose(what)}>
+          <Button tabIndex={-1}>{t(what)}</Button>
+        </PathLink>
+      ))}
     </>
   );
+}
+
+/** What the council may do with a company: with one that it expelled nothing any more. */
+function waysOf(standing: string | null) {
+  if (standing === 'Expelled') return [];
+  return ['appoint', standing === 'Suspended' ? 'resume' : 'suspend', 'renew', 'expel'] as const;
+}
+
+/** Why nobody acts for a company, and what helps. */
+function Stopped({ company }: { company: Company }) {
+  const t = useTexts(texts);
+  const standing = standingOf(company, useNow(60_000));
+  if (standing === undefined || standing === 'active') return null;
+  return <Alert type={standing === 'expelled' ? 'error' : 'warning'} showIcon title={t(`${standing}Text`)} />;
 }
 
 function Known({ answer }: { answer: OperationsCompanyQuery }) {
@@ -86,7 +102,7 @@ function Known({ answer }: { answer: OperationsCompanyQuery }) {
   if (company === null) return null;
   return (
     <>
-      {company.active === true ? null : <Alert type="warning" showIcon title={t('suspendedText')} />}
+      <Stopped company={company} />
       <Figures>
         <Figure name={t('people')} value={f.count(roles.length)} />
         <Figure name={t('drivers')} value={f.count(drivers.find(isActive)?.count ?? '0')} />
@@ -127,6 +143,8 @@ function CompanyFacts({ company }: { company: Company }) {
           [t('number'), company.id],
           [t('kind'), <Word key="kind" of="CompanyKind" is={company.kind} />],
           [t('joined'), <Since key="since" at={company.registered} />],
+          [t('until'), <MemberUntil key="until" until={company.until} />],
+          [t('reason'), company.reason === null ? null : <Hash key="reason" value={company.reason} />],
           [
             t('treasury'),
             company.treasury === null ? null : <AccountName key="treasury" account={company.treasury} copy />,
@@ -149,19 +167,13 @@ function CompanyFacts({ company }: { company: Company }) {
 
 const none: readonly string[] = [];
 
-/** The accounts of a company that sit in the council, as the node has them. */
+/** The account that votes for a company, as the node has it. */
 function CouncilSeat({ company }: { company: number }) {
   const t = useTexts(texts);
   const council = useCouncil();
   const { seats } = useSeats(council?.members ?? none);
   if (council === undefined) return '…';
-  const own = seats.filter(({ companies }) => companies.includes(company));
-  if (own.length === 0) return <span className="o-quiet">{t('noSeat')}</span>;
-  return (
-    <span className="o-row">
-      {own.map(({ account }) => (
-        <AccountName key={account} account={account} />
-      ))}
-    </span>
-  );
+  const own = seats.find((seat) => seat.company === company);
+  if (own === undefined) return <span className="o-quiet">{t('noSeat')}</span>;
+  return <AccountName account={own.account} />;
 }

@@ -10,7 +10,9 @@ export const companyListQuery = graphql(`
       kind
       treasury
       registered
-      active
+      standing
+      until
+      lapsed
     }
     vehicles: vehiclesAggregate(groupBy: [ownerId], first: 1000) {
       ownerId
@@ -52,7 +54,10 @@ export const companyQuery = graphql(`
       kind
       treasury
       registered
-      active
+      standing
+      until
+      lapsed
+      reason
       funded
       released
     }

@@ -9,7 +9,7 @@ import { Section } from '../parts/Section';
 import type { ChainSettings } from './chainSettings';
 import { texts } from './texts';
 
-type Name = 'perSecond' | 'perByte' | 'maxSeats';
+type Name = 'perSecond' | 'perByte' | 'allowanceMost' | 'allowanceRecovery' | 'maxSeats';
 
 interface Row {
   readonly name: Name;
@@ -23,12 +23,18 @@ interface Row {
 export function ByCouncil({ settings }: { settings: ChainSettings }) {
   const t = useTexts(texts);
   const f = useFormat();
-  const { perSecond, perByte, maxSeats } = settings;
+  const { perSecond, perByte, allowanceMost, allowanceRecovery, maxSeats } = settings;
   const money = (value: bigint | undefined) =>
     value === undefined ? t('asBuilt') : <Amount value={value} />;
   const rows: readonly Row[] = [
     { name: 'perSecond', value: money(perSecond.value), isSet: perSecond.isSet, propose: 'feePerSecond' },
     { name: 'perByte', value: money(perByte.value), isSet: perByte.isSet, propose: 'feePerByte' },
+    ...(
+      [
+        ['allowanceMost', allowanceMost],
+        ['allowanceRecovery', allowanceRecovery],
+      ] as const
+    ).map(([name, { value, isSet }]) => ({ name, value: money(value), isSet, propose: name })),
     {
       name: 'maxSeats',
       value: maxSeats.value === undefined ? t('asBuilt') : f.count(maxSeats.value),

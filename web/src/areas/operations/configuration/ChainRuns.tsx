@@ -10,7 +10,7 @@ import { texts } from './texts';
 export function ChainRuns({ settings }: { settings: ChainSettings }) {
   const t = useTexts(texts);
   const f = useFormat();
-  const { specName, specVersion, transactionVersion, node, session, standUntil, paused } = settings;
+  const { specName, specVersion, transactionVersion, node, session, admitted, standUntil, paused } = settings;
   return (
     <Section title={t('stand')}>
       <Facts
@@ -29,6 +29,7 @@ export function ChainRuns({ settings }: { settings: ChainSettings }) {
           ],
           [t('node'), node],
           [t('session'), f.count(session)],
+          [t('network'), admitted === undefined ? t('networkOpen') : t('networkClosed', { count: admitted })],
           [t('paused'), paused.length === 0 ? t('pausedNone') : <Paused key="paused" calls={paused} />],
         ]}
       />

@@ -74,6 +74,8 @@ function Value({ unit, of }: { unit: Unit; of: bigint }) {
       return <Amount value={of} />;
     case 'milliseconds':
       return <span className="numbers">{t('ms', { count: f.count(of) })}</span>;
+    case 'seconds':
+      return <span className="numbers">{f.duration(Number(of) * 1000)}</span>;
     case 'blocks':
       return (
         <span className="numbers">

@@ -1,5 +1,6 @@
 // What the council has set on the chain, and what runs there, as the node says it. Loaded with the page.
 import * as v from 'valibot';
+import { commonAllowance } from '../../../chain/allowance';
 import { readable } from '../../../chain/calls/words';
 import type { Chain } from '../../../chain/connection';
 import type { Metadata } from '../../../chain/metadata';
@@ -22,6 +23,12 @@ export interface ChainSettings {
   readonly perSecond: Parameter<bigint>;
   /** The same, for a byte of an extrinsic. */
   readonly perByte: Parameter<bigint>;
+  /** Fees that a company without an allowance of its own is spared at a time, in units of 10⁻⁶ CNY. */
+  readonly allowanceMost: Parameter<bigint>;
+  /** What comes back of them with each block. */
+  readonly allowanceRecovery: Parameter<bigint>;
+  /** Machines that may join the network. Undefined: any may. */
+  readonly admitted: number | undefined;
   /** Drivers that a company may enrol. */
   readonly maxSeats: Parameter<number>;
   /** Calls that are paused, as `Pallet.name`. */
@@ -34,16 +41,19 @@ export interface ChainSettings {
 export async function chainSettings(chain: Chain): Promise<ChainSettings> {
   await chain.ready();
   const metadata = await chain.metadata();
-  const [version, node, session, perSecond, perByte, maxSeats, paused, stand] = await Promise.all([
-    chain.version(),
-    nodeName(chain),
-    chain.read('Session', 'CurrentIndex'),
-    fee(chain, 'PerSecond'),
-    fee(chain, 'PerByte'),
-    parameter(chain, 'Settlement', 'MaxSeats'),
-    pausedCalls(chain, metadata),
-    chain.read('SafeMode', 'EnteredUntil'),
-  ]);
+  const [version, node, session, perSecond, perByte, spared, admitted, maxSeats, paused, stand] =
+    await Promise.all([
+      chain.version(),
+      nodeName(chain),
+      chain.read('Session', 'CurrentIndex'),
+      fee(chain, 'PerSecond'),
+      fee(chain, 'PerByte'),
+      sparedFees(chain),
+      admittedNodes(chain, metadata),
+      parameter(chain, 'Settlement', 'MaxSeats'),
+      pausedCalls(chain, metadata),
+      chain.read('SafeMode', 'EnteredUntil'),
+    ]);
   return {
     ...version,
     node,
@@ -51,6 +61,8 @@ export async function chainSettings(chain: Chain): Promise<ChainSettings> {
     session: v.parse(v.number(), session ?? 0),
     perSecond,
     perByte,
+    ...spared,
+    admitted,
     maxSeats: { value: v.parse(v.optional(v.number()), maxSeats), isSet: maxSeats !== undefined },
     paused,
     standUntil: v.parse(v.optional(v.number()), stand),
@@ -82,6 +94,31 @@ async function fee(chain: Chain, name: 'PerSecond' | 'PerByte'): Promise<Paramet
     name === 'PerSecond' ? api?.query_weight_to_fee?.(second) : api?.query_length_to_fee?.(1),
   ]);
   return { value: v.parse(v.bigint(), taken), isSet: set !== undefined };
+}
+
+type Spared = Pick<ChainSettings, 'allowanceMost' | 'allowanceRecovery'>;
+
+/** Whoever set it: the runtime itself is asked what it spares. An older one spares nothing. */
+async function sparedFees(chain: Chain): Promise<Spared> {
+  const common = await commonAllowance(chain);
+  const none = { value: undefined, isSet: false };
+  if (common === undefined) return { allowanceMost: none, allowanceRecovery: none };
+  const [most, recovery] = await Promise.all([
+    parameter(chain, 'Allowance', 'Max'),
+    parameter(chain, 'Allowance', 'RecoveryPerBlock'),
+  ]);
+  return {
+    allowanceMost: { value: common.max, isSet: most !== undefined },
+    allowanceRecovery: { value: common.recovery, isSet: recovery !== undefined },
+  };
+}
+
+const Admitted = v.optional(v.array(v.unknown()));
+
+/** How many machines the network is closed to others for. Undefined: it is open, as with an older runtime. */
+async function admittedNodes(chain: Chain, metadata: Metadata): Promise<number | undefined> {
+  if (!metadata.hasApi('NodesApi', 'admitted_nodes')) return undefined;
+  return v.parse(Admitted, await chain.ask('NodesApi', 'admitted_nodes'))?.length;
 }
 
 /** So many paused calls are read. */

@@ -1,7 +1,7 @@
 // What the runtime was built with, by the names of its metadata: which are told in words here, how they are written, and where the
 // runtime says them. A test holds this against the metadata and runtime/src/configs.
 
-export type Unit = 'blocks' | 'count' | 'milliseconds' | 'money' | 'pages';
+export type Unit = 'blocks' | 'count' | 'milliseconds' | 'money' | 'pages' | 'seconds';
 
 export interface Told {
   /** `Pallet.Name` of the metadata, and the key of its text. */
@@ -15,8 +15,14 @@ export const told = [
   { of: 'Babe.EpochDuration', unit: 'blocks' },
   { of: 'Consortium.MaxCompanies', unit: 'count' },
   { of: 'Consortium.MaxRoles', unit: 'count' },
+  { of: 'Consortium.MaxSeats', unit: 'count' },
+  { of: 'Consortium.MaxApplications', unit: 'count' },
+  { of: 'Consortium.ApplicationLife', unit: 'seconds' },
+  { of: 'Nodes.MaxNodes', unit: 'count' },
   { of: 'Validators.MinValidators', unit: 'count' },
+  { of: 'Validators.SafeValidators', unit: 'count' },
   { of: 'Validators.MaxValidators', unit: 'count' },
+  { of: 'Validators.Patience', unit: 'count' },
   { of: 'Drivers.MaxEmployers', unit: 'count' },
   { of: 'Tariffs.MaxVersions', unit: 'count' },
   { of: 'Tariffs.MaxProposals', unit: 'count' },
@@ -40,9 +46,11 @@ export const forever: ReadonlySet<string> = new Set(['Babe.ExpectedBlockTime', '
 /** The file of runtime/src/configs that configures a pallet. */
 const files: Readonly<Record<string, readonly string[]>> = {
   'business.rs': [
+    'Allowance',
     'Checkpoints',
     'Consortium',
     'Drivers',
+    'Nodes',
     'Settlement',
     'Tariffs',
     'Telemetry',

@@ -1,9 +1,12 @@
-import { Input, Select } from 'antd';
-import { VOCABULARY } from '../../../chain/calls/vocabulary';
-import { useLanguage, useTexts } from '../../../i18n/useTexts';
+import { AutoComplete, Input, Select } from 'antd';
+import { useTexts } from '../../../i18n/useTexts';
+import { useAsk } from '../../../index/hooks';
+import { Hash } from '../../../ui/links';
+import { isAttested } from '../applications/papers';
+import { openApplicationsQuery } from '../applications/queries';
 import { Row } from '../tariffs/Fields';
 import { useCompanies } from '../tariffs/useCompanies';
-import type { FieldOf, Trouble } from './choices';
+import { type FieldOf, reasonHash, type Trouble } from './choices';
 import { proposeTexts } from './proposeTexts';
 
 type Typed = Readonly<Record<string, string>>;
@@ -54,11 +57,19 @@ interface FieldProps {
 
 function OneField({ field, label, value, put }: FieldProps) {
   switch (field.kind) {
+    case 'admissible':
+    case 'application':
+      return (
+        <ApplicationField label={label} value={value} put={put} admissible={field.kind === 'admissible'} />
+      );
     case 'company':
       return <CompanyField label={label} value={value} put={put} />;
-    case 'companyKind':
-      return <KindField label={label} value={value} put={put} />;
-    case 'accounts':
+    case 'seat':
+      return <SeatField label={label} value={value} put={put} />;
+    case 'until':
+      return <UntilField label={label} value={value} put={put} />;
+    case 'reason':
+      return <ReasonField label={label} value={value} put={put} />;
     case 'encoded':
     case 'note':
       return (
@@ -76,12 +87,42 @@ function OneField({ field, label, value, put }: FieldProps) {
         <Input
           aria-label={label}
           maxLength={200}
-          inputMode={field.kind === 'yuan' ? 'decimal' : field.kind === 'count' ? 'numeric' : 'text'}
+          inputMode={inputModes[field.kind] ?? 'text'}
           value={value}
           onChange={({ target }) => put(target.value)}
         />
       );
   }
+}
+
+const inputModes: Readonly<Partial<Record<FieldOf['kind'], 'decimal' | 'numeric'>>> = {
+  count: 'numeric',
+  yuan: 'decimal',
+};
+
+/** An application that is open, or the number of one that the index does not know yet. */
+function ApplicationField(props: Omit<FieldProps, 'field'> & { admissible: boolean }) {
+  const t = useTexts(proposeTexts);
+  const { label, value, put, admissible } = props;
+  const { data } = useAsk(openApplicationsQuery, {}, { refetchInterval: 15_000 });
+  const open = data?.applications ?? [];
+  const offered = admissible ? open.filter(({ papers }) => isAttested(papers)) : open;
+  const waiting = open.length - offered.length;
+  return (
+    <>
+      <AutoComplete
+        aria-label={label}
+        style={{ width: '100%' }}
+        value={value}
+        options={offered.map(({ id, name }) => ({ value: id, label: `${name ?? ''} (${id})` }))}
+        onChange={(typed: string) => put(typed)}
+      />
+      {data === undefined ? null : offered.length === 0 ? (
+        <p className="o-note">{t(admissible ? 'noneAdmissible' : 'noneOpen')}</p>
+      ) : null}
+      {waiting === 0 ? null : <p className="o-note">{t('notYetAttested', { count: waiting })}</p>}
+    </>
+  );
 }
 
 function CompanyField({ label, value, put }: Omit<FieldProps, 'field'>) {
@@ -97,17 +138,52 @@ function CompanyField({ label, value, put }: Omit<FieldProps, 'field'>) {
   );
 }
 
-function KindField({ label, value, put }: Omit<FieldProps, 'field'>) {
-  const language = useLanguage();
+function SeatField({ label, value, put }: Omit<FieldProps, 'field'>) {
+  const t = useTexts(proposeTexts);
   return (
     <Select
       aria-label={label}
       value={value === '' ? null : value}
-      options={Object.entries(VOCABULARY['CompanyKind'] ?? {}).map(([kind, words]) => ({
-        value: kind,
-        label: words[language],
-      }))}
+      options={[
+        { value: 'yes', label: t('seatYes') },
+        { value: 'no', label: t('seatNo') },
+      ]}
       onChange={(chosen: string) => put(chosen)}
     />
+  );
+}
+
+function UntilField({ label, value, put }: Omit<FieldProps, 'field'>) {
+  const t = useTexts(proposeTexts);
+  return (
+    <>
+      <Input
+        type="datetime-local"
+        aria-label={label}
+        allowClear
+        style={{ maxWidth: 260 }}
+        value={value}
+        onChange={({ target }) => put(target.value)}
+      />
+      <p className="o-note">{t('untilHint')}</p>
+    </>
+  );
+}
+
+/** A text that stays with who wrote it: its hash is shown, because that is what goes to the chain. */
+function ReasonField({ label, value, put }: Omit<FieldProps, 'field'>) {
+  const t = useTexts(proposeTexts);
+  return (
+    <>
+      <Input.TextArea
+        aria-label={label}
+        autoSize={{ minRows: 4, maxRows: 16 }}
+        maxLength={200_000}
+        value={value}
+        onChange={({ target }) => put(target.value)}
+      />
+      <p className="o-note">{t('reasonHint')}</p>
+      {value.trim() === '' ? null : <Hash value={reasonHash(value)} />}
+    </>
   );
 }

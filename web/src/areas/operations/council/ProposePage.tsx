@@ -5,6 +5,7 @@ import type { Metadata } from '../../../chain/metadata';
 import { useTexts } from '../../../i18n/useTexts';
 import { Page } from '../../../ui/Page';
 import { PathLink } from '../../../ui/PathLink';
+import { useNow } from '../../../ui/useNow';
 import { useSearchChange } from '../list/useSearchChange';
 import '../operations.css';
 import { FromNode } from '../parts/FromNode';
@@ -61,7 +62,9 @@ function Editor({ council, metadata }: { council: Council; metadata: Metadata })
               title: t(group),
               options: names.map((value) => ({ value, label: t(value) })),
             }))}
-            onChange={(value) => change({ what: value, company: undefined, motion: undefined })}
+            onChange={(value) =>
+              change({ what: value, company: undefined, application: undefined, motion: undefined })
+            }
           />
         </Section>
         {what === undefined ? null : (
@@ -72,6 +75,7 @@ function Editor({ council, metadata }: { council: Council; metadata: Metadata })
             metadata={metadata}
             begun={{
               ...(search.company === undefined ? {} : { company: search.company }),
+              ...(search.application === undefined ? {} : { application: search.application }),
               ...(search.motion === undefined ? {} : { motion: search.motion }),
             }}
           />
@@ -90,9 +94,9 @@ function Chosen(props: {
   const t = useTexts(proposeTexts);
   const { what, council, metadata } = props;
   const [typed, type] = useState(props.begun);
-  const seats = council.members.length;
+  const nowMs = useNow(60_000);
   // The council is another object after each block: the call must not be made anew by that.
-  const read = useMemo(() => readChoice(what, typed, { metadata, seats }), [what, typed, metadata, seats]);
+  const read = useMemo(() => readChoice(what, typed, { metadata, nowMs }), [what, typed, metadata, nowMs]);
   const { fields } = choices[what];
   return (
     <>

@@ -28,17 +28,11 @@ export function SeatTable(props: { of: Seats; own: readonly WalletAccount[] }) {
           columns={[
             {
               title: t('acts'),
-              render: (_, { companies }) =>
-                companies.length === 0 ? (
+              render: (_, { company: id }) =>
+                id === undefined ? (
                   <span className="o-quiet">{t('actsForNobody')}</span>
                 ) : (
-                  <span className="o-row">
-                    {companies.map((id) => (
-                      <PathLink key={id} to={companyOfOperations(id)}>
-                        {company(id) ?? String(id)}
-                      </PathLink>
-                    ))}
-                  </span>
+                  <PathLink to={companyOfOperations(id)}>{company(id)}</PathLink>
                 ),
             },
             {

@@ -1,33 +1,43 @@
 // What somebody may propose: fields as a person fills them in, read strictly into the call that the council would do.
-import { hexToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { DecodedCall, Metadata } from '../../../chain/metadata';
 import { isAccount, ss58 } from '../../../format/ids';
 import { parseMoney } from '../../../format/money';
+import { nodeKey } from '../../../format/peers';
+import { keccak } from '../../../proof/hash';
 
 /** How a field is filled in. */
 export type FieldKind =
   | 'account'
-  | 'accounts'
+  /** One whose papers are all attested. */
+  | 'admissible'
+  | 'application'
   | 'call'
   | 'company'
-  | 'companyKind'
   | 'count'
   | 'encoded'
   | 'hash'
-  | 'name'
+  | 'node'
   | 'note'
+  /** Of a text the hash goes to the chain alone. */
+  | 'reason'
+  | 'seat'
+  /** As `datetime-local` writes it. Empty: never. */
+  | 'until'
   | 'yuan';
 
 export type Trouble =
   | 'empty'
+  | 'inPast'
   | 'notAccount'
   | 'notCall'
   | 'notEncoded'
   | 'notHash'
   | 'notMoney'
+  | 'notNode'
   | 'notNumber'
-  | 'tooLong'
-  | 'twice';
+  | 'notTime'
+  | 'tooLong';
 
 export interface FieldOf {
   readonly name: string;
@@ -37,8 +47,7 @@ export interface FieldOf {
 /** What is known when a call is made. */
 export interface Known {
   readonly metadata: Metadata;
-  /** Members of the council. */
-  readonly seats: number;
+  readonly nowMs: number;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -59,9 +68,16 @@ const parameter = (group: string, name: string, value: unknown) =>
 
 export const choices = {
   admit: {
-    fields: [of('name'), of('companyKind', 'kind'), of('account', 'treasury'), of('account', 'admin')],
-    make: ({ name, kind, treasury, admin }) =>
-      call('Consortium', 'register_company', { name, kind, treasury, admin }),
+    fields: [of('admissible', 'application'), of('until'), of('seat')],
+    make: ({ application, until, seat }) => call('Consortium', 'admit', { application, until, seat }),
+  },
+  closeApplication: {
+    fields: [of('application')],
+    make: ({ application }) => call('Consortium', 'withdraw_application', { application }),
+  },
+  renew: {
+    fields: [of('company'), of('until')],
+    make: ({ company, until }) => call('Consortium', 'renew', { company, until }),
   },
   suspend: {
     fields: [of('company')],
@@ -70,6 +86,14 @@ export const choices = {
   resume: {
     fields: [of('company')],
     make: ({ company }) => call('Consortium', 'set_active', { company, active: true }),
+  },
+  expel: {
+    fields: [of('company'), of('reason')],
+    make: ({ company, reason }) => call('Consortium', 'expel', { company, reason }),
+  },
+  moveSeat: {
+    fields: [of('company'), of('account', 'to')],
+    make: ({ company, to }) => call('Consortium', 'move_seat', { company, to }),
   },
   appoint: {
     fields: [of('company'), of('account', 'admin')],
@@ -87,14 +111,32 @@ export const choices = {
     fields: [of('account', 'validator')],
     make: ({ validator }) => call('Validators', 'reinstate', { account: validator }),
   },
+  closeNetwork: { fields: [], make: () => call('Nodes', 'set_permissioned', { permissioned: true }) },
+  openNetwork: { fields: [], make: () => call('Nodes', 'set_permissioned', { permissioned: false }) },
+  removeNode: {
+    fields: [of('node')],
+    make: ({ node }) => call('Nodes', 'remove_by_council', { node }),
+  },
+  ownAllowance: {
+    fields: [of('company'), of('yuan', 'most'), of('yuan', 'recovery')],
+    make: ({ company, most, recovery }) =>
+      call('Allowance', 'set_allowance', {
+        company,
+        allowance: { max: most, recovery_per_block: recovery },
+      }),
+  },
+  commonAllowance: {
+    fields: [of('company')],
+    make: ({ company }) => call('Allowance', 'set_allowance', { company, allowance: undefined }),
+  },
+  allowanceMost: { fields: [of('yuan', 'most')], make: ({ most }) => parameter('Allowance', 'Max', most) },
+  allowanceRecovery: {
+    fields: [of('yuan', 'recovery')],
+    make: ({ recovery }) => parameter('Allowance', 'RecoveryPerBlock', recovery),
+  },
   feePerSecond: { fields: [of('yuan')], make: ({ yuan }) => parameter('Fees', 'PerSecond', yuan) },
   feePerByte: { fields: [of('yuan')], make: ({ yuan }) => parameter('Fees', 'PerByte', yuan) },
   maxSeats: { fields: [of('count')], make: ({ count }) => parameter('Settlement', 'MaxSeats', count) },
-  members: {
-    fields: [of('accounts', 'members')],
-    make: ({ members }, { seats }) =>
-      call('Council', 'set_members', { new_members: members, prime: undefined, old_count: seats }),
-  },
   pause: { fields: [of('call')], make: ({ call: named }) => call('TxPause', 'pause', { full_name: named }) },
   unpause: { fields: [of('call')], make: ({ call: named }) => call('TxPause', 'unpause', { ident: named }) },
   stand: { fields: [], make: () => call('SafeMode', 'force_enter') },
@@ -122,15 +164,27 @@ export const choiceNames = Object.keys(choices) as readonly ChoiceName[];
 
 /** Choices by what they are about, in the order in which they are offered. */
 export const groups: ReadonlyArray<readonly [name: Group, of: readonly ChoiceName[]]> = [
-  ['companies', ['admit', 'suspend', 'resume', 'appoint']],
+  ['joining', ['admit', 'closeApplication']],
+  ['companies', ['renew', 'suspend', 'resume', 'expel', 'appoint', 'moveSeat']],
   ['validators', ['addValidator', 'removeValidator', 'reinstate']],
+  ['network', ['closeNetwork', 'openNetwork', 'removeNode']],
+  ['allowances', ['ownAllowance', 'commonAllowance', 'allowanceMost', 'allowanceRecovery']],
   ['parameters', ['feePerSecond', 'feePerByte', 'maxSeats']],
   ['emergency', ['pause', 'unpause', 'stand', 'longerStand', 'endStand']],
-  ['council', ['members', 'dropMotion', 'upgrade']],
+  ['council', ['dropMotion', 'upgrade']],
   ['other', ['remark', 'encoded']],
 ];
 
-export type Group = 'companies' | 'validators' | 'parameters' | 'emergency' | 'council' | 'other';
+export type Group =
+  | 'joining'
+  | 'companies'
+  | 'validators'
+  | 'network'
+  | 'allowances'
+  | 'parameters'
+  | 'emergency'
+  | 'council'
+  | 'other';
 
 export function choiceNamed(name: string | undefined): ChoiceName | undefined {
   return choiceNames.find((known) => known === name);
@@ -148,7 +202,7 @@ export function readChoice(name: ChoiceName, typed: Readonly<Record<string, stri
   const troubles = new Map<string, Trouble>();
   const values: Record<string, unknown> = {};
   for (const field of fields) {
-    const read = readField(field.kind, (typed[field.name] ?? '').trim(), known);
+    const read = readField(field.kind, typed[field.name] ?? '', known);
     if ('trouble' in read) troubles.set(field.name, read.trouble);
     else values[field.name] = read.value;
   }
@@ -157,35 +211,51 @@ export function readChoice(name: ChoiceName, typed: Readonly<Record<string, stri
 
 type Field = { readonly value: unknown } | { readonly trouble: Trouble };
 
-/** Bytes of a company's name, as the chain takes them. */
-const longestName = 64;
 const longestNote = 1_000;
 
-function readField(kind: FieldKind, text: string, known: Known): Field {
+/** The keccak hash of a text, letter by letter as it was typed. */
+export function reasonHash(text: string): string {
+  return `0x${bytesToHex(keccak(new TextEncoder().encode(text)))}`;
+}
+
+function readField(kind: FieldKind, typed: string, known: Known): Field {
+  const text = typed.trim();
+  if (kind === 'until') return text === '' ? { value: undefined } : later(text, known.nowMs);
   if (text === '') return { trouble: 'empty' };
   switch (kind) {
     case 'account':
       return isAccount(text) ? { value: ss58(text) } : { trouble: 'notAccount' };
-    case 'accounts':
-      return accounts(text);
     case 'call':
       return namedCall(text, known.metadata);
+    case 'admissible':
+    case 'application':
     case 'company':
     case 'count':
       return number(text);
-    case 'companyKind':
-      return { value: { type: text, value: undefined } };
     case 'encoded':
       return encoded(text, known.metadata);
     case 'hash':
       return /^0x[0-9a-f]{64}$/i.test(text) ? { value: text.toLowerCase() } : { trouble: 'notHash' };
-    case 'name':
-      return bytes(text, longestName);
+    case 'node': {
+      const value = nodeKey(text);
+      return value === undefined ? { trouble: 'notNode' } : { value };
+    }
     case 'note':
       return bytes(text, longestNote);
+    case 'reason':
+      return { value: reasonHash(typed) };
+    case 'seat':
+      return { value: text === 'yes' };
     case 'yuan':
       return money(text);
   }
+}
+
+/** A moment by the clock of the place, in seconds of the Unix epoch. */
+function later(text: string, nowMs: number): Field {
+  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) return { trouble: 'notTime' };
+  return ms > nowMs ? { value: BigInt(Math.floor(ms / 1000)) } : { trouble: 'inPast' };
 }
 
 function money(text: string): Field {
@@ -201,13 +271,6 @@ function number(text: string): Field {
 function bytes(text: string, most: number): Field {
   const value = new TextEncoder().encode(text);
   return value.length <= most ? { value } : { trouble: 'tooLong' };
-}
-
-function accounts(text: string): Field {
-  const all = text.split(/[\s,;，；]+/).filter((one) => one !== '');
-  if (!all.every(isAccount)) return { trouble: 'notAccount' };
-  const value = all.map(ss58);
-  return new Set(value).size === value.length ? { value } : { trouble: 'twice' };
 }
 
 /** The names of a call of this runtime, as `TxPause` takes them. */

@@ -12,6 +12,7 @@ const metadata = new Metadata(
 const ALICE = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
 const BOB = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty';
 const utf8 = new TextEncoder();
+const hash32 = `0x${'ab'.repeat(32)}`;
 
 const call = (type: string, name: string, value?: unknown): DecodedCall => ({
   type,
@@ -24,21 +25,57 @@ const suspendJson = { call: 'Consortium.set_active', args: { company: 2, active:
 const pairs: ReadonlyArray<readonly [string, unknown, DecodedCall]> = [
   ['a company is suspended', suspendJson, suspend],
   [
-    'a company joins',
+    'a company joins for a while',
+    { call: 'Consortium.admit', args: { application: 3, until: '1796083200', seat: true } },
+    call('Consortium', 'admit', { application: 3, until: 1_796_083_200n, seat: true }),
+  ],
+  [
+    'a company is a member without end',
+    { call: 'Consortium.renew', args: { company: 2, until: null } },
+    call('Consortium', 'renew', { company: 2, until: undefined }),
+  ],
+  [
+    'a company is expelled',
+    { call: 'Consortium.expel', args: { company: 2, reason: hash32 } },
+    call('Consortium', 'expel', { company: 2, reason: hash32 }),
+  ],
+  [
+    'a company applies with a paper',
     {
-      call: 'Consortium.register_company',
+      call: 'Consortium.apply',
       args: {
         name: `0x${bytesToHex(utf8.encode('河山出行'))}`,
         kind: 'Platform',
         treasury: accountHex(ALICE),
-        admin: accountHex(BOB),
+        papers: [{ kind: 'BusinessLicence', hash: hash32 }],
       },
     },
-    call('Consortium', 'register_company', {
+    call('Consortium', 'apply', {
       name: utf8.encode('河山出行'),
       kind: { type: 'Platform', value: undefined },
       treasury: ALICE,
-      admin: BOB,
+      papers: [{ kind: { type: 'BusinessLicence', value: undefined }, hash: hash32 }],
+    }),
+  ],
+  [
+    'another account votes for a company',
+    { call: 'Consortium.move_seat', args: { company: 2, to: accountHex(BOB) } },
+    call('Consortium', 'move_seat', { company: 2, to: BOB }),
+  ],
+  [
+    'a machine leaves the network',
+    { call: 'Nodes.remove_by_council', args: { node: hash32 } },
+    call('Nodes', 'remove_by_council', { node: hash32 }),
+  ],
+  [
+    'a company gets an allowance of its own',
+    {
+      call: 'Allowance.set_allowance',
+      args: { company: 2, allowance: { max: '10000000', recovery_per_block: '33334' } },
+    },
+    call('Allowance', 'set_allowance', {
+      company: 2,
+      allowance: { max: 10_000_000n, recovery_per_block: 33_334n },
     }),
   ],
   [

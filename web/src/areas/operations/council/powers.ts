@@ -30,9 +30,13 @@ export const commands: readonly Command[] = [
   ...by(
     'twoThirds',
     'pallet_consortium.CouncilOrigin',
-    'Consortium.register_company',
     'Consortium.set_active',
     'Consortium.appoint_admin',
+    'Consortium.withdraw_application',
+    'Consortium.admit',
+    'Consortium.expel',
+    'Consortium.renew',
+    'Consortium.move_seat',
   ),
   ...by(
     'twoThirds',
@@ -41,8 +45,9 @@ export const commands: readonly Command[] = [
     'Validators.remove_validator',
     'Validators.reinstate',
   ),
+  ...by('twoThirds', 'pallet_nodes.CouncilOrigin', 'Nodes.remove_by_council', 'Nodes.set_permissioned'),
+  ...by('twoThirds', 'pallet_allowance.CouncilOrigin', 'Allowance.set_allowance'),
   ...by('twoThirds', 'pallet_parameters.AdminOrigin', 'Parameters.set_parameter'),
-  ...by('twoThirds', 'pallet_collective.SetMembersOrigin', 'Council.set_members'),
   ...by('twoThirds', 'pallet_collective.DisapproveOrigin', 'Council.disapprove_proposal'),
   ...by('twoThirds', 'pallet_collective.KillOrigin', 'Council.kill'),
   ...by(
@@ -132,15 +137,10 @@ function greater(a: Power, b: Power): Power {
 export const said = [
   ['members', ['pallet_consortium.CouncilOrigin']],
   ['validators', ['pallet_validators.CouncilOrigin']],
+  ['nodes', ['pallet_nodes.CouncilOrigin']],
+  ['allowances', ['pallet_allowance.CouncilOrigin']],
   ['parameters', ['pallet_parameters.AdminOrigin']],
-  [
-    'seatsOf',
-    [
-      'pallet_collective.SetMembersOrigin',
-      'pallet_collective.DisapproveOrigin',
-      'pallet_collective.KillOrigin',
-    ],
-  ],
+  ['drop', ['pallet_collective.DisapproveOrigin', 'pallet_collective.KillOrigin']],
   ['schedule', ['pallet_scheduler.ScheduleOrigin']],
   ['deposits', ['pallet_safe_mode.ForceDepositOrigin']],
   [

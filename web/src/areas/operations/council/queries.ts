@@ -19,21 +19,3 @@ export const historyQuery = graphql(`
     }
   }
 `);
-
-/** For which companies accounts may act: who sits in the council is one of theirs. */
-export const seatHoldersQuery = graphql(`
-  query SeatHolders($accounts: [Bytes!]!) {
-    companies(first: 1000, orderBy: company) {
-      company
-      name
-      treasury
-      active
-    }
-    roles(where: { account_in: $accounts }, first: 1000) {
-      companyId
-      account
-      permissions
-      expires
-    }
-  }
-`);

@@ -6,6 +6,7 @@ import { texts } from '../texts';
 
 export const orderPath = (id: string) => `/operations/orders/${id}`;
 export const driverPath = (id: number) => `/operations/drivers/${id}`;
+export const applicationsPath = '/operations/companies/applications';
 export const companyOfOperations = (id: number) => `/operations/companies/${id}`;
 export const tariffPath = (id: string) => `/operations/tariffs/${id}`;
 

@@ -5,7 +5,7 @@ import { useLanguage } from '../../../i18n/useTexts';
 
 /** A value of an enumeration of the chain; its own name where there are no words. */
 export function Word(props: {
-  of: 'CompanyKind' | 'VehicleClass' | 'VehicleStatus' | 'DriverStatus';
+  of: 'CompanyKind' | 'PaperKind' | 'VehicleClass' | 'VehicleStatus' | 'DriverStatus';
   is: string | null;
 }) {
   const word = useWord();

@@ -11,6 +11,7 @@ export const permissionBits = {
   dispatch: 1 << 7,
   audit: 1 << 8,
   telemetry: 1 << 9,
+  attest: 1 << 10,
 } as const;
 
 export type Permission = keyof typeof permissionBits;

@@ -1,17 +1,19 @@
-/** Companies, drivers, vehicles, tariffs, settlement, telemetry. */
-import { given, type Sentences, variantOf } from './sentence';
+/** Companies and their machines, allowances, drivers, vehicles, tariffs, settlement, telemetry. */
+import { given, type Sentences, type Template, variantOf } from './sentence';
+
+/** How long a membership lasts. */
+const term = (until: unknown): Template =>
+  given(until)
+    ? { en: 'until {until|time}', zh: '有效期至 {until|time}' }
+    : { en: 'without end', zh: '长期有效' };
 
 export const consortium: Sentences = {
-  register_company: {
-    en: 'Admit {name|text} to the consortium as a {kind}, with treasury {treasury} and {admin} as administrator with all permissions.',
-    zh: '接纳{name|text}加入联盟，类型为{kind}，资金账户为 {treasury}，由 {admin} 担任管理员并拥有全部权限。',
-  },
   set_active: ({ active }) =>
     active
       ? { en: 'Let {company} act again.', zh: '恢复{company}的业务。' }
       : {
-          en: 'Suspend {company}: none of its people can act for it until the council lifts this.',
-          zh: '暂停{company}的业务：在理事会恢复之前，其人员不能代表该公司操作。',
+          en: 'Suspend {company}: none of its people can act for it, and it has no vote in the council, until the council lifts this.',
+          zh: '暂停{company}的业务：在理事会恢复之前，其人员不能代表该公司操作，该公司在理事会也没有投票权。',
         },
   grant_role: ({ expires }) =>
     given(expires)
@@ -34,6 +36,89 @@ export const consortium: Sentences = {
   enact: {
     en: 'Do the following with the highest power of the chain:',
     zh: '以链上最高权限执行以下操作：',
+  },
+  apply: {
+    en: 'Apply to join the consortium with the company {name|text}, kind {kind}, with treasury {treasury}. Papers whose hashes are shown: {papers|count}. Once it is admitted, you may do everything for it.',
+    zh: '申请以{name|text}加入联盟，类型为{kind}，资金账户为 {treasury}，并提交 {papers|count} 份材料的哈希。获准后您将拥有该公司的全部权限。',
+  },
+  withdraw_application: {
+    en: 'Close {application} without admission.',
+    zh: '关闭{application}，不予接纳。',
+  },
+  attest_paper: {
+    en: 'Attest paper {index} of {application}, counted from 0, in the name of {company}. The company answers for it from now on, in place of any that attested it before.',
+    zh: '以{company}的名义核验{application}的第 {index} 份材料（自 0 起计）。该公司自此对其负责，并取代原核验方。',
+  },
+  admit: ({ until, seat }) => ({
+    en: `Admit {application} to the consortium, ${term(until).en}, ${seat === true ? 'with a seat in the council' : 'without a seat in the council'}. Whoever applied may then do everything for the company.`,
+    zh: `接纳{application}加入联盟，${term(until).zh}，${seat === true ? '在理事会设有席位' : '在理事会不设席位'}。申请人将拥有该公司的全部权限。`,
+  }),
+  expel: {
+    en: 'Expel {company} for good, for the reason whose document has the hash {reason|hash}. All its roles are void at once; it loses its seat in the council, its machines in the network and its validators. Its money stays its own.',
+    zh: '将{company}永久除名（理由文件的哈希为 {reason|hash}）。其全部角色立即失效，并失去理事会席位、网络节点和验证人；资金仍归其所有。',
+  },
+  renew: ({ until }) =>
+    given(until)
+      ? {
+          en: 'Let the membership of {company} last until {until|time}.',
+          zh: '将{company}的会员资格有效期改为 {until|time}。',
+        }
+      : {
+          en: 'Let the membership of {company} last without end.',
+          zh: '将{company}的会员资格改为长期有效。',
+        },
+  move_seat: {
+    en: 'Let {to} vote for {company} in the council, in place of the account that does so now.',
+    zh: '由 {to} 代表{company}在理事会投票，取代原席位账户。',
+  },
+};
+
+export const nodes: Sentences = {
+  register: {
+    en: 'Let the machine {node|node} of {company} join the network as a {kind}, called {label|text}.',
+    zh: '允许{company}的节点 {node|node} 以{kind}身份加入网络，名称为{label|text}。',
+  },
+  unregister: {
+    en: 'Take the machine {node|node} of {company} off the network: it can no longer join.',
+    zh: '将{company}的节点 {node|node} 移出网络，此后不能再接入。',
+  },
+  remove_by_council: {
+    en: 'Take the machine {node|node} off the network. Its company may register it again.',
+    zh: '将节点 {node|node} 移出网络，其所属公司可重新登记。',
+  },
+  set_permissioned: ({ permissioned }) =>
+    permissioned
+      ? {
+          en: 'Close the network to strangers: only machines that members registered may join.',
+          zh: '关闭网络：仅会员登记的节点可以接入。',
+        }
+      : { en: 'Open the network: any machine may join.', zh: '开放网络：任何节点均可接入。' },
+};
+
+/** An allowance of nothing. */
+const isNothing = (allowance: unknown): boolean =>
+  typeof allowance === 'object' && allowance !== null && 'max' in allowance && allowance.max === 0n;
+
+export const allowance: Sentences = {
+  draw_on: {
+    en: 'Let your fees count against the allowance of {company} from now on, in place of any other employer’s.',
+    zh: '此后您的手续费计入{company}的免费额度，不再计入其他公司。',
+  },
+  set_allowance: ({ allowance: its }) => {
+    if (!given(its))
+      return {
+        en: 'Put {company} back under the allowance that all companies have.',
+        zh: '{company}恢复适用统一的免费额度。',
+      };
+    return isNothing(its)
+      ? {
+          en: 'Give {company} no allowance: its people pay each fee.',
+          zh: '取消{company}的免费额度：其人员须支付每笔手续费。',
+        }
+      : {
+          en: 'Spare {company} fees of up to {allowance.max|money} at a time, of which {allowance.recovery_per_block|money} comes back with each block.',
+          zh: '将{company}的免费额度设为 {allowance.max|money}，每个区块恢复 {allowance.recovery_per_block|money}。',
+        };
   },
 };
 

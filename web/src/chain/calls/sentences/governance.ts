@@ -25,8 +25,8 @@ export const council: Sentences = {
     zh: '结束理事会第 {index} 号动议（{proposal_hash|hash}）的表决：票数足够则立即执行。',
   },
   set_members: {
-    en: 'Replace the members of the council by: {new_members}.',
-    zh: '将理事会成员更换为：{new_members}。',
+    en: 'Replace the members of the council by: {new_members}. The chain refuses this but with its highest power: who has a seat follows from who is a member.',
+    zh: '将理事会成员更换为：{new_members}。除以最高权限执行外，本链不允许此操作：席位随会员资格而定。',
   },
   disapprove_proposal: {
     en: 'Drop the motion {proposal_hash|hash} of the council, whatever its votes.',

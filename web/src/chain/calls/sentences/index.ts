@@ -6,6 +6,7 @@ import * as money from './money';
 import type { Sentence, Sentences } from './sentence';
 
 const BY_PALLET: Readonly<Record<string, Sentences>> = {
+  Allowance: business.allowance,
   Balances: money.balances,
   Beefy: ground.beefy,
   Consortium: business.consortium,
@@ -13,6 +14,7 @@ const BY_PALLET: Readonly<Record<string, Sentences>> = {
   Drivers: business.drivers,
   Grandpa: ground.grandpa,
   Multisig: money.multisig,
+  Nodes: business.nodes,
   Parameters: governance.parameters,
   Preimage: governance.preimage,
   Proxy: money.proxy,

@@ -28,17 +28,18 @@ export function PeopleTab() {
   const company = session?.company ?? 0;
   const query = useRoles(company);
   const { all: companies } = useCompanies();
-  const isSuspended = companies.some(({ id, isActive }) => id === company && !isActive);
+  const standing = companies.find(({ id }) => id === company)?.standing;
+  const isStopped = standing !== undefined && standing !== 'active';
   const maySeeDrivers = useMay('fleet_drivers');
   if (session === null) return null;
   return (
     <div className="f-stack">
       <p className="f-none">{t('lead')}</p>
-      {isSuspended ? (
-        <Alert type="error" showIcon title={t('suspended')} description={t('suspendedText')} />
+      {isStopped ? (
+        <Alert type="error" showIcon title={t(standing)} description={t(`${standing}Text`)} />
       ) : null}
       <Answered query={query} rows={6}>
-        {(roles) => <Roles roles={roles} me={accountHex(session.wallet)} locked={isSuspended} />}
+        {(roles) => <Roles roles={roles} me={accountHex(session.wallet)} locked={isStopped} />}
       </Answered>
       <div className="f-row">
         <span className="f-quiet">

@@ -12,6 +12,7 @@ export const permissions = [
   'dispatch',
   'audit',
   'telemetry',
+  'attest',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
