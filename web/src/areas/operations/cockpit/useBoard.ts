@@ -10,7 +10,8 @@ export function useBoard() {
   const isAllowed = useMay('ops_subscribe');
   const [board] = useState(() => new Board());
   const [counts, setCounts] = useState<BoardCounts>();
-  const [stale, setStale] = useState({ changes: 0 });
+  // One for good: what is pushed right after the beginning must not be counted on one that is replaced by then.
+  const [stale] = useState(() => ({ changes: 0 }));
   useEffect(() => {
     const timer = window.setInterval(() => {
       if (stale.changes === 0) return;
@@ -22,7 +23,7 @@ export function useBoard() {
   const error = useFollow('ops_subscribe', isAllowed ? {} : null, {
     begin: () => {
       board.clear();
-      setStale({ changes: 0 });
+      stale.changes += 1;
     },
     next: (change) => {
       board.apply(change);
