@@ -47,7 +47,7 @@ export function ChainHealth() {
             beefy === undefined ? (
               '…'
             ) : (
-              <span key="beefy">
+              <span key="beefy" className="among-words">
                 <BlockLink number={beefy.number} />{' '}
                 {final === undefined ? null : (
                   <span className="o-quiet">
