@@ -1,8 +1,8 @@
 //! Puts a node together.
 //!
 //! `partial` opens the database and connects the parts through which a block is imported; it is all
-//! that a command without network needs. `full` adds network and RPC, and starts the `workers`:
-//! authorship, finality, checkpoints, authority discovery, off-chain workers. `written` ends a node
+//! that a command without network needs. `network` puts the network together behind the gate of the
+//! `members`. `full` adds RPC, and starts the `workers`: authorship, finality, checkpoints, authority discovery, off-chain workers. `written` ends a node
 //! whose database did not take a block.
 
 mod full;

@@ -49,7 +49,7 @@ const kindOf = (path: string) =>
 for (const language of LANGUAGES)
   for (const { who, path, areas } of PEOPLE)
     test(`every page that ${who} finds is whole, ${language}`, async ({ visit }) => {
-      test.skip(process.env['PICTURES'] === 'none', 'the short walk tells stories alone');
+      test.skip(process.env['PICTURES'] === 'none', 'pages are looked at in both widths');
       test.setTimeout(1_800_000);
       const visitor = await visit({ story: `page-${who}`, language });
       await installWallet(visitor.page, { paths: [path] });

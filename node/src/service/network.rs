@@ -109,37 +109,33 @@ pub fn join(parts: Parts<'_>) -> Result<Network, Error> {
     let provider = NetworkServiceProvider::new();
     let peers =
         config.network.default_peers_set.in_peers + config.network.default_peers_set.out_peers;
-    let (block_downloader, strategy) =
-        {
-            let BlockRelayParams { mut server, downloader, request_response_config } =
-                BlockRequestHandler::new::<Libp2p>(
-                    provider.handle(),
-                    &protocol_id,
-                    fork_id,
-                    client.clone(),
-                    peers as usize,
-                );
-            spawner.spawn("block-request-handler", Some("networking"), async move {
-                server.run().await
-            });
-            answering.add(request_response_config);
-            (downloader, synchronisation_names(config, &client, &backend, grandpa, &mut answering))
-        };
+    let BlockRelayParams { mut server, downloader, request_response_config } =
+        BlockRequestHandler::new::<Libp2p>(
+            provider.handle(),
+            &protocol_id,
+            fork_id,
+            client.clone(),
+            peers as usize,
+        );
+    let answers = async move { server.run().await };
+    spawner.spawn("block-request-handler", Some("networking"), answers);
+    answering.add(request_response_config);
+    let asked = add_synchronisation(config, &client, &backend, grandpa, &mut answering);
     let Answering { mut net, .. } = answering;
     let strategy = PolkadotSyncingStrategy::new(
         PolkadotSyncingStrategyConfig {
-            mode: synchronised_how(config, &*client)?,
+            mode: sync_mode(config, &*client)?,
             max_parallel_downloads: config.network.max_parallel_downloads,
             max_blocks_per_request: config.network.max_blocks_per_request,
             min_peers_to_start_warp_sync: config.network.min_peers_to_start_warp_sync,
             metrics_registry: registry.cloned(),
-            state_request_protocol_name: strategy.state,
-            block_downloader,
+            state_request_protocol_name: asked.state,
+            block_downloader: downloader,
             gap_sync_body_policy: default_gap_sync_body_policy(config.blocks_pruning),
         },
         client.clone(),
-        Some(WarpSyncConfig::WithProvider(strategy.proofs)),
-        Some(strategy.warp),
+        Some(WarpSyncConfig::WithProvider(asked.proofs)),
+        Some(asked.warp),
     )?;
     let (engine, sync, announcements) = SyncingEngine::new(
         Roles::from(&config.role),
@@ -293,7 +289,7 @@ struct Asked {
 }
 
 /// Adds the protocols on which state and proofs of finality are asked for.
-fn synchronisation_names(
+fn add_synchronisation(
     config: &Configuration,
     client: &Arc<FullClient>,
     backend: &Arc<FullBackend>,
@@ -329,7 +325,7 @@ fn synchronisation_names(
 }
 
 /// How a new node gets what the others have.
-fn synchronised_how<C: BlockBackend<Block>>(
+fn sync_mode<C: BlockBackend<Block>>(
     config: &Configuration,
     client: &C,
 ) -> Result<SyncMode, Error> {

@@ -23,5 +23,9 @@ export function lastPlace(storage: Kept, driver: number): LastPlace | null {
 export function keepPlace(storage: Kept, driver: number, { latitude, longitude }: LastPlace): void {
   const rough = (degrees: number) => Math.round(degrees * 1e3) / 1e3;
   const place: LastPlace = { latitude: rough(latitude), longitude: rough(longitude) };
-  storage.setItem(keyOf(driver), JSON.stringify(place));
+  try {
+    storage.setItem(keyOf(driver), JSON.stringify(place));
+  } catch {
+    // A full or closed storage: the map begins in the city next time.
+  }
 }
