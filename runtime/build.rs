@@ -14,7 +14,10 @@ fn main() {
     }
     // The target directory may lie outside of the workspace, from where its Cargo.lock is not found.
     std::env::set_var("WASM_BUILD_WORKSPACE_HINT", concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    let builder = substrate_wasm_builder::WasmBuilder::init_with_defaults();
+    // The builder makes a workspace of its own, whose profiles know nothing of this one's: arithmetic would wrap around in
+    // the wasm, where natively it panics. What it appends to RUSTFLAGS stands behind what its profile says.
+    let builder = substrate_wasm_builder::WasmBuilder::init_with_defaults()
+        .append_to_rust_flags("-C overflow-checks=on");
     #[cfg(feature = "metadata-hash")]
     let builder = builder.enable_metadata_hash("CNY", 6);
     builder.build();

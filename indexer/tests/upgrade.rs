@@ -12,6 +12,7 @@ use std::{sync::Arc, time::Duration};
 use smartlink_chain::{
     api,
     calls::{self, Call},
+    council, motions,
     subxt::utils::{Static, H256},
     Account, Chain,
 };
@@ -25,7 +26,7 @@ use smartlink_indexer::{
 };
 use smartlink_offchain::fleet;
 use smartlink_primitives::VehicleId;
-use support::{config, consortium, engine, said, text, texts, Platform, PATIENCE};
+use support::{config, consortium_of, engine, said, text, texts, Platform, PATIENCE};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -113,26 +114,10 @@ fn plate_in_batch(vehicle: VehicleId, plate: &str) -> Call {
 async fn decide(chain: &Chain, admin: &Account, code: &[u8]) {
     let authorize =
         Call::System(api::system::Call::authorize_upgrade { code_hash: H256(blake2_256(code)) });
-    let motion = Call::Consortium(api::consortium::Call::enact { call: Box::new(authorize) });
     let [bob, charlie] = ["//Bob", "//Charlie"].map(|uri| Account::from_uri(uri).unwrap());
-    let members = [admin, &bob, &charlie];
-    let council = || api::transactions().council();
-    let propose = council().propose(3, motion, 1_000);
-    let proposed = chain.execute_in_block(admin, &propose, PATIENCE).await.unwrap();
-    let motion = proposed.event::<api::council::events::Proposed>("Proposed").unwrap();
-    let vote = council().vote(motion.proposal_hash, motion.proposal_index, true);
-    let votes = members.iter().map(|member| chain.execute_in_block(member, &vote, PATIENCE));
-    for vote in futures::future::join_all(votes).await {
-        vote.unwrap();
-    }
-    let bound = api::runtime_types::sp_weights::weight_v2::Weight {
-        ref_time: 10_000_000_000,
-        proof_size: 1_000_000,
-    };
-    let close = council().close(motion.proposal_hash, motion.proposal_index, bound, 1_000);
-    let closed = chain.execute_in_block(&charlie, &close, PATIENCE).await.unwrap();
-    let enacted = closed.event::<api::consortium::events::Enacted>("Enacted").unwrap();
-    assert!(enacted.result.is_ok(), "{enacted:?}");
+    let members = [admin.clone(), bob, charlie];
+    let carried = council::carry(chain, &members, motions::enact(authorize), PATIENCE).await;
+    carried.unwrap_or_else(|error| panic!("{error}"));
 }
 
 /// Makes the decided code the chain's, between two pieces of work in the same block. Returns the block.
@@ -166,7 +151,7 @@ async fn written_down(chain: &Chain, block: u64) -> u32 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_chain_that_changes_its_rules_twice_is_indexed_by_those_of_each_block() {
     let Some(running) = engine().await else { return };
-    let mut consortium = consortium().await;
+    let mut consortium = consortium_of(4).await;
     let chain = consortium.chain(0).unwrap();
     let (clickhouse, url) = (running.engine.url(), consortium.node(0).url());
     let followed = config(&clickhouse, &url, "followed");
@@ -182,34 +167,43 @@ async fn a_chain_that_changes_its_rules_twice_is_indexed_by_those_of_each_block(
     let first = set("粤B10101").await;
     follower.has(first).await;
 
+    let version = u8::try_from(chain.at_finalized().await.unwrap().spec_version()).unwrap();
+
     // The first upgrade happens while the indexer is away.
     let stopped = follower.stop().await;
-    let new = next::runtime(&code(&chain).await, 102, (NAMES[0], NAMES[1]));
+    let new = next::runtime(&code(&chain).await, version, (NAMES[0], NAMES[1]));
     decide(&chain, &platform.staff.admin, &new).await;
     let enacted = enact(&chain, &platform, new, vehicle, ["粤B10102", "粤B10103"]).await;
     let second = set("粤B10201").await;
-    assert_eq!(written_down(&chain, second).await, 103);
+    assert_eq!(written_down(&chain, second).await, u32::from(version) + 1);
     assert!(u64::from(stopped.last) < enacted && enacted < second);
     let follower = Follower::start(&followed).await;
     follower.has(second).await;
     platform.settle(2, 10).await;
 
     // The second while it follows.
-    let new = next::runtime(&code(&chain).await, 103, (NAMES[1], NAMES[2]));
+    let new = next::runtime(&code(&chain).await, version + 1, (NAMES[1], NAMES[2]));
     decide(&chain, &platform.staff.admin, &new).await;
     let again = enact(&chain, &platform, new, vehicle, ["粤B10202", "粤B10203"]).await;
     follower.has(again).await;
     let third = set("粤B10301").await;
-    assert_eq!(written_down(&chain, third).await, 104);
+    assert_eq!(written_down(&chain, third).await, u32::from(version) + 2);
     let last = platform.settle(3, 10).await;
     follower.has(last).await;
+    // No validator was restarted, and each has gone over to the new rules.
+    consortium.wait_finalized(last, PATIENCE).await.unwrap_or_else(|error| panic!("{error}"));
+    for place in 0..consortium.len() {
+        let chain = consortium.chain(place).unwrap();
+        assert_eq!(written_down(&chain, last).await, u32::from(version) + 2, "validator {place}");
+    }
     let position = follower.stop().await;
     let last = position.last;
 
     let index = open(&followed).await;
     support::is_whole(&index, last).await;
     let enacted = [enacted, again].map(|block| u32::try_from(block).unwrap());
-    blocks_have_the_runtime_that_ran_them(&index, enacted, last).await;
+    let specs = [0, 1, 2].map(|further| u32::from(version) + further);
+    blocks_have_the_runtime_that_ran_them(&index, specs, enacted, last).await;
     events_have_the_name_of_their_time(&index, [first, second, third], enacted).await;
     let plates = format!(
         "SELECT assumeNotNull(plate) FROM vehicles WHERE id = '{}' ORDER BY version",
@@ -237,21 +231,27 @@ async fn a_chain_that_changes_its_rules_twice_is_indexed_by_those_of_each_block(
 }
 
 /// The block that enacts an upgrade is run by the runtime before; and each runtime is kept with the first block it ran.
-async fn blocks_have_the_runtime_that_ran_them(index: &Index, enacted: [u32; 2], last: u32) {
+async fn blocks_have_the_runtime_that_ran_them(
+    index: &Index,
+    specs: [u32; 3],
+    enacted: [u32; 2],
+    last: u32,
+) {
+    let [before, between, after] = specs;
     let [first, second] = enacted;
     let ran =
         "SELECT concat(toString(spec), ' ', toString(min(number)), ' ', toString(max(number))) \
                FROM blocks GROUP BY spec ORDER BY spec";
     let expected = [
-        format!("102 0 {first}"),
-        format!("103 {} {second}", first + 1),
-        format!("104 {} {last}", second + 1),
+        format!("{before} 0 {first}"),
+        format!("{between} {} {second}", first + 1),
+        format!("{after} {} {last}", second + 1),
     ];
     assert_eq!(texts(index, ran).await, expected);
     let kept = index.runtimes().await.unwrap();
     let kept: Vec<_> = kept.values().map(|runtime| (runtime.spec, runtime.first)).collect();
     // The genesis is run by nobody, and read by the runtime in its own state.
-    assert_eq!(kept, [(102, 0), (103, first + 1), (104, second + 1)]);
+    assert_eq!(kept, [(before, 0), (between, first + 1), (after, second + 1)]);
 }
 
 async fn events_have_the_name_of_their_time(index: &Index, set: [u64; 3], enacted: [u32; 2]) {

@@ -166,11 +166,11 @@ pub trait TariffBook {
 
 /// Collects what a block proves to the outside. The pallet `checkpoints` is one.
 pub trait Witness {
-    /// Adds an item to this block's checkpoint.
+    /// Adds an item of a company to this block's checkpoint.
     ///
     /// # Errors
-    /// The block has all the items that it may have: submit again in the next block.
-    fn note(kind: ItemKind, item: H256) -> DispatchResult;
+    /// The block has all the items that it may have, or that it may have of this company: submit again in the next block.
+    fn note(company: CompanyId, kind: ItemKind, item: H256) -> DispatchResult;
 }
 
 // What is wrong with an input travels inside the pallets' errors, which have four bytes in all.

@@ -15,10 +15,15 @@ sp_api::decl_runtime_apis! {
         fn admitted_nodes() -> Option<Vec<[u8; 32]>>;
     }
 
-    /// What companies transact without fees.
+    /// What companies transact without fees, and who acts for them. Version 1 had no `member`.
+    #[api_version(2)]
     pub trait AllowanceApi<AccountId> where AccountId: codec::Codec {
         /// The company on whose allowance an account draws now. `None`: it pays fees.
         fn payer(account: AccountId) -> Option<CompanyId>;
+
+        /// The company that may act for which an account acts: with a role, or as its treasury or the account of one of
+        /// its validators. `None`: it is a driver, a stranger, or of a company that may not act.
+        fn member(account: AccountId) -> Option<CompanyId>;
 
         /// What is left of a company's allowance, what it can be at most, and what comes back in a block, in units of
         /// 10⁻⁶ CNY of fees.

@@ -393,6 +393,10 @@ impl_runtime_apis! {
             Allowance::payer(&account)
         }
 
+        fn member(account: AccountId) -> Option<CompanyId> {
+            Allowance::member(&account)
+        }
+
         fn allowance(company: CompanyId) -> (u128, u128, u128) {
             Allowance::left(company)
         }

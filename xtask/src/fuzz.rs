@@ -22,7 +22,7 @@ use crate::{
 
 /// Hunts for bytes that break a parser, guided by what they reach.
 ///
-/// Every `bolero::check!` of the services and of the primitives is a target. `cargo xtask test` gives each some random
+/// Every `bolero::check!` of the services, the primitives and the runtime is a target. `cargo xtask test` gives each some random
 /// bytes and the inputs of its corpus; here libFuzzer, which bolero brings along, changes these inputs for as long as it
 /// is told, and keeps what reaches code that nothing reached before. Builds with instrumentation in a target directory
 /// of its own, ~/.cache/smartlinkdrive/fuzz, which takes a while the first time.

@@ -10,6 +10,8 @@ pub const APPLICATIONS: Entity = Entity {
         Column::new("name", Kind::Text).optional().indexed(),
         Column::new("kind", Kind::Name).optional(),
         Column::new("treasury", Kind::Account).optional(),
+        // Whether it agreed to be the company's. Without that nobody is admitted.
+        Column::new("treasury_accepted", Kind::Bool).optional(),
         Column::new("applicant", Kind::Account).optional().indexed(),
         Column::new("applied", Kind::Time).optional(),
         Column::new("state", Kind::Name).optional(),
@@ -20,6 +22,7 @@ pub const APPLICATIONS: Entity = Entity {
     ],
     facts: &[
         (Origin::Event, "Consortium", "Applied"),
+        (Origin::Event, "Consortium", "TreasuryAccepted"),
         (Origin::Event, "Consortium", "Admitted"),
         (Origin::Event, "Consortium", "ApplicationClosed"),
     ],
@@ -31,7 +34,13 @@ fn read(fact: &Fact<'_>) -> Result<Vec<Patch>, Unread> {
     let applied: &[&str] = &["name", "kind", "treasury", "applicant", "applied"];
     let patch = Patch::of(fact.u32("application")?).copy(&APPLICATIONS, fact, &["application"])?;
     Ok(vec![match fact.name {
-        "Applied" => patch.copy(&APPLICATIONS, fact, applied)?.set("state", "open"),
+        "Applied" => {
+            // Who applies with the own account agrees by that, and the chain tells no more of it.
+            let own = fact.field("treasury")? == fact.field("applicant")?;
+            let patch = patch.copy(&APPLICATIONS, fact, applied)?;
+            patch.set("treasury_accepted", own).set("state", "open")
+        }
+        "TreasuryAccepted" => patch.set("treasury_accepted", true),
         // The chain keeps nothing of it either way. How a company joined stays in lists here.
         "Admitted" => patch.copy(&APPLICATIONS, fact, &["company"])?.set("state", "admitted"),
         _ => patch

@@ -258,6 +258,30 @@ fn an_application_is_open_until_it_is_admitted_or_closed() {
 }
 
 #[test]
+fn a_treasury_agrees_by_its_word_or_by_applying_itself() {
+    let Value::Record(mut own) = applied(1) else { panic!("a record") };
+    let treasury = own.iter_mut().find(|(name, _)| &**name == "treasury").unwrap();
+    treasury.1 = account(2);
+    let accepted = record([("application", Value::Small(2)), ("treasury", account(1))]);
+    let event = |name, fields| (Origin::Event, "Consortium", name, fields);
+    let facts = [
+        event("Applied", applied(0)),
+        event("Applied", Value::Record(own)),
+        event("Applied", applied(2)),
+        event("TreasuryAccepted", accepted),
+    ];
+    let left = left(&applications::APPLICATIONS, &facts);
+    let shown = |id: &str| {
+        let columns = ["treasury", "treasury_accepted", "state"];
+        cells(&applications::APPLICATIONS, &left[id], columns)
+    };
+    let treasury = |byte| Cell::Bytes([byte; 32]);
+    assert_eq!(shown("0"), [treasury(1), Cell::Bool(false), named("open")]);
+    assert_eq!(shown("1"), [treasury(2), Cell::Bool(true), named("open")]);
+    assert_eq!(shown("2"), [treasury(1), Cell::Bool(true), named("open")]);
+}
+
+#[test]
 fn who_attests_a_paper_last_answers_for_it() {
     let attested = |company, by| {
         record([

@@ -56,7 +56,12 @@ pub fn node() -> PathBuf {
 
 /// One validator, with a chain of its own.
 pub async fn consortium() -> Consortium {
-    let options = Options::new(node()).validators(1);
+    consortium_of(1).await
+}
+
+/// So many validators, which have made a final block.
+pub async fn consortium_of(validators: usize) -> Consortium {
+    let options = Options::new(node()).validators(validators);
     let mut consortium = Consortium::start(options).await.unwrap_or_else(|e| panic!("{e}"));
     consortium.wait_finalized(1, PATIENCE).await.unwrap_or_else(|e| panic!("{e}"));
     consortium

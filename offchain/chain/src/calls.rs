@@ -4,16 +4,21 @@
 
 use smartlink_primitives::{
     ride::RideBatch, tariff::Tariff, vehicle::VehicleClass, vin::VIN_LENGTH, CityCode, CompanyId,
-    Money, Permissions, Seat, TariffVersion, VehicleId,
+    CompanyKind, Money, Permissions, Seat, TariffVersion, VehicleId,
 };
 use subxt::{
     tx::StaticPayload,
-    utils::{AccountId32, Static},
+    utils::{AccountId32, Static, H256},
 };
 
 use crate::api::{
     self,
-    runtime_types::{bounded_collections::bounded_vec::BoundedVec, pallet_nodes::types::NodeKey},
+    runtime_types::{
+        bounded_collections::bounded_vec::BoundedVec,
+        pallet_consortium::types::{ApplicationId, Paper as KeptPaper, PaperKind as KeptPaperKind},
+        pallet_nodes::types::NodeKey,
+        smartlink_primitives::company::CompanyKind as KeptKind,
+    },
 };
 
 /// Any call of the chain, for a batch.
@@ -166,4 +171,83 @@ pub fn withdraw(
     amount: Option<Money>,
 ) -> StaticPayload<api::settlement::calls::Withdraw> {
     api::transactions().settlement().withdraw(Static(company), Static(seat), amount.map(Static))
+}
+
+/// A paper that an applicant shows: what it is about, and the keccak hash of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paper {
+    /// What it is about.
+    pub kind: PaperKind,
+    /// The keccak hash of the document.
+    pub hash: [u8; 32],
+}
+
+/// What a paper is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaperKind {
+    /// That the company is registered.
+    BusinessLicence,
+    /// That it may carry people or goods.
+    TransportLicence,
+    /// That it pays its taxes.
+    TaxCertificate,
+    /// That it handles data as the law asks.
+    DataSecurityReview,
+    /// Anything else.
+    Other,
+}
+
+impl From<Paper> for KeptPaper {
+    fn from(paper: Paper) -> Self {
+        let kind = match paper.kind {
+            PaperKind::BusinessLicence => KeptPaperKind::BusinessLicence,
+            PaperKind::TransportLicence => KeptPaperKind::TransportLicence,
+            PaperKind::TaxCertificate => KeptPaperKind::TaxCertificate,
+            PaperKind::DataSecurityReview => KeptPaperKind::DataSecurityReview,
+            PaperKind::Other => KeptPaperKind::Other,
+        };
+        Self { kind, hash: H256(paper.hash) }
+    }
+}
+
+/// Applies to join with a company, whose first administrator the account that signs will be.
+pub fn apply(
+    name: &str,
+    kind: CompanyKind,
+    treasury: AccountId32,
+    papers: &[Paper],
+) -> StaticPayload<api::consortium::calls::Apply> {
+    let name = BoundedVec(name.as_bytes().to_vec());
+    let papers = BoundedVec(papers.iter().map(|paper| (*paper).into()).collect());
+    api::transactions().consortium().apply(name, kept_kind(kind), treasury, papers)
+}
+
+fn kept_kind(kind: CompanyKind) -> KeptKind {
+    match kind {
+        CompanyKind::Platform => KeptKind::Platform,
+        CompanyKind::Carrier => KeptKind::Carrier,
+        CompanyKind::Shipper => KeptKind::Shipper,
+        CompanyKind::Insurer => KeptKind::Insurer,
+        CompanyKind::Inspector => KeptKind::Inspector,
+        CompanyKind::Garage => KeptKind::Garage,
+        CompanyKind::Appraiser => KeptKind::Appraiser,
+        CompanyKind::Bank => KeptKind::Bank,
+        CompanyKind::Auditor => KeptKind::Auditor,
+        CompanyKind::Regulator => KeptKind::Regulator,
+    }
+}
+
+/// Attests a paper of an application, from 0, in the name of a company.
+pub fn attest_paper(
+    application: u32,
+    index: u32,
+    company: CompanyId,
+) -> StaticPayload<api::consortium::calls::AttestPaper> {
+    let application = ApplicationId(application);
+    api::transactions().consortium().attest_paper(application, index, Static(company))
+}
+
+/// Agrees to be the treasury of the company that an application is about. The treasury signs.
+pub fn accept_treasury(application: u32) -> StaticPayload<api::consortium::calls::AcceptTreasury> {
+    api::transactions().consortium().accept_treasury(ApplicationId(application))
 }

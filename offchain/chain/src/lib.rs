@@ -5,6 +5,8 @@
 //! `smartlink-primitives` is that type here as well, so a service computes with the chain's own
 //! functions. [`Chain`] connects and reads, [`submit`] signs and watches, [`calls`] names the calls;
 //! [`telemetry`] has both for anchors and devices, and [`vehicles`] lists vehicles and tells what became of them.
+//! [`validators`], [`wallets`] and [`council`] have both for who validates, who acts for whom, and who decides ([`motions`]).
+//! [`encoded`] sends calls that other programs wrote, and [`words`] shows them to people.
 //! [`raw`] gives blocks as the node has them, undecoded, and [`proofs`] what proofs are made of.
 //!
 //! Architecture invariant: no other crate touches the node's RPC, and none links the runtime.
@@ -13,7 +15,11 @@
 
 pub mod calls;
 pub mod client;
+pub mod council;
+pub mod encoded;
 pub mod error;
+pub mod motions;
+pub mod operator;
 pub mod people;
 pub mod proofs;
 pub mod queries;
@@ -22,9 +28,15 @@ pub mod signer;
 mod socket;
 pub mod submit;
 pub mod telemetry;
+#[cfg(test)]
+mod testing;
+pub mod validators;
 pub mod vehicles;
+pub mod wallets;
+pub mod words;
 
 pub use client::{At, Chain, Config};
+pub use encoded::EncodedCall;
 pub use error::{ChainError, Failure, SubmitError};
 pub use signer::{Account, SignerError};
 pub use submit::{Included, Pending};
@@ -36,6 +48,7 @@ pub use subxt::utils::{AccountId32, Static};
 #[allow(missing_docs, clippy::all, rustdoc::all)]
 #[subxt::subxt(
     runtime_metadata_path = "metadata.scale",
+    derive_for_type(path = "smartlink_runtime::RuntimeCall", derive = "Clone", recursive),
     substitute_type(
         path = "smartlink_primitives::ids::CompanyId",
         with = "::subxt::utils::Static<::smartlink_primitives::CompanyId>"

@@ -8,6 +8,7 @@ use smartlink_primitives::{
 };
 use subxt::{
     error::{DispatchError, RuntimeApiError},
+    ext::codec::{Compact, Decode},
     rpcs::{
         client::{rpc_params, RpcSubscription},
         methods::legacy::Bytes,
@@ -16,7 +17,10 @@ use subxt::{
     utils::{AccountId32, Static, H256},
 };
 
-use crate::{api, At, Chain, ChainError, Failure};
+use crate::{
+    api::{self, runtime_types::pallet_consortium::types::Standing as KeptStanding},
+    At, Chain, ChainError, Failure,
+};
 
 pub(crate) async fn ask<P: Payload>(
     at: &At,
@@ -123,6 +127,99 @@ pub async fn account(at: &At, id: AccountId32) -> Result<AccountState, ChainErro
     let info = value.map_err(ChainError::query(what))?;
     let info = info.decode().map_err(ChainError::query(what))?;
     Ok(AccountState { nonce: info.nonce.into(), free: Money(info.data.free) })
+}
+
+/// What a call would cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallInfo {
+    /// The most time that it takes, in picoseconds.
+    pub ref_time: u64,
+    /// The most bytes that prove it.
+    pub proof_size: u64,
+    /// The fee of a transaction of this length with the call, without a tip.
+    pub fee: Money,
+}
+
+/// What a call in SCALE would cost in a transaction of this length. The fee is a little less than that of the transaction, because
+/// the chain does not count here what it takes to check one.
+pub async fn call_info(at: &At, call: &[u8], length: u32) -> Result<CallInfo, ChainError> {
+    let what = "what a call costs";
+    let question = [call, &length.to_le_bytes()].concat();
+    let name = "TransactionPaymentCallApi_query_call_info";
+    let answer = at.runtime_apis().call_raw(name, Some(&question)).await;
+    let answer = answer.map_err(ChainError::query(what))?;
+    // `RuntimeDispatchInfo`: its weight, its class, its fee.
+    type Info = (Compact<u64>, Compact<u64>, u8, u128);
+    let info = Info::decode(&mut &answer[..]).map_err(ChainError::query(what))?;
+    let (Compact(ref_time), Compact(proof_size), _, fee) = info;
+    Ok(CallInfo { ref_time, proof_size, fee: Money(fee) })
+}
+
+/// What a company transacts without fees, counted in the fees that it would pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// What is left of it now.
+    pub left: Money,
+    /// The most that it can be.
+    pub most: Money,
+    /// What comes back in a block.
+    pub per_block: Money,
+}
+
+/// The company on whose allowance an account draws now. `None`: it pays fees.
+pub async fn payer(at: &At, account: AccountId32) -> Result<Option<CompanyId>, ChainError> {
+    let question = api::runtime_apis().allowance_api().payer(account);
+    Ok(ask(at, "who pays for an account", question).await?.map(|company| company.0))
+}
+
+/// The allowance of a company.
+pub async fn allowance(at: &At, company: CompanyId) -> Result<Allowance, ChainError> {
+    let question = api::runtime_apis().allowance_api().allowance(Static(company));
+    let (left, most, per_block) = ask(at, "a company's allowance", question).await?;
+    Ok(Allowance { left: Money(left), most: Money(most), per_block: Money(per_block) })
+}
+
+/// What the council thinks of a company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Its people may act for it.
+    Active,
+    /// Nobody acts for it until the council resumes it.
+    Suspended,
+    /// Nobody acts for it any more.
+    Expelled,
+}
+
+/// A member of the consortium.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Company {
+    /// Its name.
+    pub name: String,
+    /// The account that holds its money.
+    pub treasury: AccountId32,
+    /// Whether it may act. The council decides.
+    pub standing: Standing,
+    /// The first second of the Unix epoch at which its membership is void. `None`: without end.
+    pub until: Option<u64>,
+}
+
+/// A company. `None` when there is none with this id.
+pub async fn company(at: &At, id: CompanyId) -> Result<Option<Company>, ChainError> {
+    let what = "a company";
+    let key = api::storage().consortium().companies();
+    let kept = at.storage().try_fetch(key, (Static(id),)).await;
+    let Some(kept) = kept.map_err(ChainError::query(what))? else { return Ok(None) };
+    let kept = kept.decode().map_err(ChainError::query(what))?;
+    Ok(Some(Company {
+        name: String::from_utf8_lossy(&kept.name.0).into_owned(),
+        treasury: kept.treasury,
+        standing: match kept.standing {
+            KeptStanding::Active => Standing::Active,
+            KeptStanding::Suspended => Standing::Suspended,
+            KeptStanding::Expelled => Standing::Expelled,
+        },
+        until: kept.until,
+    }))
 }
 
 /// Why the first transaction of a block that failed did so. `None` when none failed.

@@ -240,6 +240,17 @@ impl<T: Config> Pallet<T> {
         (T::Companies::may_act(company) && Self::works_for(company, who)).then_some(company)
     }
 
+    /// The company that may act now for which `who` acts: with a role, or as its treasury or the account of one of its
+    /// validators. Drivers are not among them. Of several companies that granted roles it is the one on which `who` draws.
+    pub fn member(who: &T::AccountId) -> Option<CompanyId> {
+        let employer =
+            Draws::<T>::get(who).filter(|company| T::Companies::role_of(*company, who).is_some());
+        [employer, T::Staff::owner(who)]
+            .into_iter()
+            .flatten()
+            .find(|company| T::Companies::may_act(*company))
+    }
+
     /// The company whose allowance pays `fee` for `who` now. `None`: money does.
     pub fn pays(who: &T::AccountId, fee: u128) -> Option<CompanyId> {
         Self::payer(who).filter(|company| Self::left(*company).0 >= fee)

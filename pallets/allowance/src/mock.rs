@@ -59,6 +59,8 @@ parameter_types! {
     pub static Clerks: BTreeSet<(CompanyId, u64)> = clerks();
     /// Those who work without a role.
     pub static Drivers: BTreeSet<(CompanyId, u64)> = BTreeSet::new();
+    /// The companies' own accounts.
+    pub static Owned: BTreeMap<u64, CompanyId> = BTreeMap::new();
 }
 
 fn founders() -> BTreeMap<CompanyId, u64> {
@@ -150,10 +152,23 @@ impl StaffOf<u64> for Behind {
     }
 }
 
+/// The companies' own accounts, which work for them.
+pub struct Own;
+
+impl StaffOf<u64> for Own {
+    fn works_for(company: CompanyId, who: &u64) -> bool {
+        Self::owner(who) == Some(company)
+    }
+
+    fn owner(who: &u64) -> Option<CompanyId> {
+        Owned::get().get(who).copied()
+    }
+}
+
 impl pallet_allowance::Config for Test {
     type CouncilOrigin = EnsureRoot<u64>;
     type Companies = Members;
-    type Staff = (Behind, ());
+    type Staff = (Behind, Own);
     type Max = Max;
     type Recovery = Recovery;
     type WeightInfo = ();
@@ -177,6 +192,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     Admins::set(founders());
     Clerks::set(clerks());
     Drivers::set(BTreeSet::new());
+    Owned::set(BTreeMap::new());
     let purses = [SWIFT_ADMIN, OXCART_ADMIN, STRANGER, Collector::get()];
     let genesis = RuntimeGenesisConfig {
         balances: pallet_balances::GenesisConfig {

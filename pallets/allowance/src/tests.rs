@@ -270,6 +270,40 @@ fn who_lost_a_role_and_still_drives_still_draws() {
 }
 
 #[test]
+fn drivers_draw_on_a_company_and_are_no_members_of_it() {
+    on_chain(|| {
+        Drivers::mutate(|drivers| drivers.insert((SWIFT, STRANGER)));
+        Allowances::note_joined(SWIFT, &STRANGER);
+        let both = || (Allowances::payer(&STRANGER), Allowances::member(&STRANGER));
+        assert_eq!(both(), (Some(SWIFT), None));
+        // With a role she is one, and draws as before.
+        Clerks::mutate(|clerks| clerks.insert((SWIFT, STRANGER)));
+        assert_eq!(both(), (Some(SWIFT), Some(SWIFT)));
+        Still::set([SWIFT].into());
+        assert_eq!(both(), (None, None));
+    });
+}
+
+#[test]
+fn a_companys_own_accounts_are_members_while_it_may_act() {
+    const TREASURY: u64 = 12;
+    on_chain(|| {
+        assert_eq!(Allowances::member(&TREASURY), None);
+        Owned::set([(TREASURY, SWIFT)].into());
+        assert_eq!(Allowances::member(&TREASURY), Some(SWIFT));
+        // It drives for another company, and draws on that.
+        Drivers::mutate(|drivers| drivers.insert((OXCART, TREASURY)));
+        Allowances::note_joined(OXCART, &TREASURY);
+        assert_eq!(Allowances::member(&TREASURY), Some(SWIFT));
+        // A role there comes first.
+        Clerks::mutate(|clerks| clerks.insert((OXCART, TREASURY)));
+        assert_eq!(Allowances::member(&TREASURY), Some(OXCART));
+        Still::set([SWIFT, OXCART].into());
+        assert_eq!(Allowances::member(&TREASURY), None);
+    });
+}
+
+#[test]
 fn a_new_employer_takes_the_place_of_one_that_is_none_any_more() {
     on_chain(|| {
         Clerks::set([(OXCART, SWIFT_ADMIN)].into());

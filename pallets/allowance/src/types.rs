@@ -73,6 +73,12 @@ impl<BlockNumber: AtLeast32BitUnsigned + Copy> Usage<BlockNumber> {
 pub trait StaffOf<AccountId> {
     /// Whether `who` works for `company` now.
     fn works_for(company: CompanyId, who: &AccountId) -> bool;
+
+    /// The company of which `who` is an account of its own: the treasury, or a validator's. Whether it may act is
+    /// another question.
+    fn owner(_who: &AccountId) -> Option<CompanyId> {
+        None
+    }
 }
 
 /// Nobody but those with a role.
@@ -86,5 +92,9 @@ impl<AccountId> StaffOf<AccountId> for () {
 impl<AccountId, A: StaffOf<AccountId>, B: StaffOf<AccountId>> StaffOf<AccountId> for (A, B) {
     fn works_for(company: CompanyId, who: &AccountId) -> bool {
         A::works_for(company, who) || B::works_for(company, who)
+    }
+
+    fn owner(who: &AccountId) -> Option<CompanyId> {
+        A::owner(who).or_else(|| B::owner(who))
     }
 }

@@ -11,7 +11,8 @@
 //! for this one. From then on a BEEFY commitment proves the item to anybody.
 //!
 //! A block has room for [`Config::MaxItems`]. Telemetry comes in long runs from many companies at once, so it may
-//! take half of it; the other half is left to rides and vehicles.
+//! take half of it; the other half is left to rides and vehicles. A company may take a quarter; then it takes more
+//! only while an eighth is left, so that nobody alone keeps the others out.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -28,7 +29,7 @@ use smartlink_primitives::{
     receipt::{checkpoint_leaf, ItemKind},
     telemetry::MAX_RUN,
     traits::Witness,
-    H256,
+    CompanyId, H256,
 };
 use sp_runtime::{traits::Saturating, TryRuntimeError};
 
@@ -43,7 +44,7 @@ pub mod pallet {
 
     #[pallet::config]
     pub trait Config: frame_system::Config {
-        /// Items that one block may prove, half of them of telemetry. A full run of anchors fits that half.
+        /// Items that one block may prove, half of them of telemetry. A full run of anchors fits a company's quarter.
         #[pallet::constant]
         type MaxItems: Get<u32>;
 
@@ -61,6 +62,11 @@ pub mod pallet {
     #[pallet::storage]
     pub type TelemetryItems<T> = StorageValue<_, u32, ValueQuery>;
 
+    /// The last block in which a company noted something, and how many items it has noted there.
+    #[pallet::storage]
+    pub type ItemsOf<T: Config> =
+        StorageMap<_, Twox64Concat, CompanyId, (BlockNumberFor<T>, u32), ValueQuery>;
+
     /// The checkpoint roots of the last blocks.
     #[pallet::storage]
     pub type Roots<T: Config> = StorageMap<_, Twox64Concat, BlockNumberFor<T>, H256>;
@@ -74,6 +80,9 @@ pub mod pallet {
         /// The block has all the items that it may prove, or all that it may of telemetry: submit again, for the
         /// next block.
         BlockFull,
+        /// The company has its share of what the block may prove, and what is left is kept for others: submit again, for
+        /// the next block.
+        ShareUsed,
     }
 
     #[pallet::hooks]
@@ -97,8 +106,8 @@ pub mod pallet {
 
         fn integrity_test() {
             assert!(
-                Self::telemetry_share() >= MAX_RUN,
-                "a full run of anchors has to fit into telemetry's half of a block's checkpoint"
+                Self::company_share() >= MAX_RUN,
+                "a full run of anchors has to fit into a company's quarter of a block's checkpoint"
             );
         }
 
@@ -113,6 +122,31 @@ impl<T: Config> Pallet<T> {
     /// Items of telemetry that one block may prove.
     fn telemetry_share() -> u32 {
         T::MaxItems::get() / 2
+    }
+
+    /// Items that one company may note in a block, whatever others note.
+    fn company_share() -> u32 {
+        T::MaxItems::get() / 4
+    }
+
+    /// Places of a block that nobody takes who has a share already.
+    fn kept_for_others() -> u32 {
+        T::MaxItems::get() / 8
+    }
+
+    /// How many items a company has noted in this block.
+    fn noted_by(company: CompanyId) -> u32 {
+        let (block, noted) = ItemsOf::<T>::get(company);
+        match block == frame_system::Pallet::<T>::block_number() {
+            true => noted,
+            false => 0,
+        }
+    }
+
+    /// Whether there are places besides those that are kept for others.
+    fn has_open_places() -> bool {
+        let open = T::MaxItems::get().saturating_sub(Self::kept_for_others());
+        Items::<T>::decode_len().unwrap_or_default() < open as usize
     }
 
     fn leaves() -> Vec<H256> {
@@ -136,25 +170,36 @@ impl<T: Config> Pallet<T> {
         Some((place, items.len() as u32, merkle::proof(Self::leaves(), place)?))
     }
 
-    /// The root of an ended block is the root over its items.
+    /// The root of an ended block is the root over its items, and companies noted no more than these.
     ///
     /// # Errors
     /// Which of it does not hold.
     pub fn check_invariants() -> Result<(), TryRuntimeError> {
-        if let Some(root) = Roots::<T>::get(frame_system::Pallet::<T>::block_number()) {
+        let now = frame_system::Pallet::<T>::block_number();
+        if let Some(root) = Roots::<T>::get(now) {
             ensure!(root == LatestRoot::<T>::get(), "the latest root is not the block's");
             ensure!(root == Self::root_of_items(), "the block's root is not over its items");
+            let counted = ItemsOf::<T>::iter_values().filter(|(block, _)| *block == now);
+            let counted = counted.fold(0u32, |sum, (_, noted)| sum.saturating_add(noted));
+            let items = Items::<T>::decode_len().unwrap_or_default();
+            ensure!(counted as usize <= items, "companies noted more items than there are");
         }
         Ok(())
     }
 }
 
 impl<T: Config> Witness for Pallet<T> {
-    fn note(kind: ItemKind, item: H256) -> DispatchResult {
+    fn note(company: CompanyId, kind: ItemKind, item: H256) -> DispatchResult {
         let telemetry = kind == ItemKind::TelemetryAnchor;
         let taken = if telemetry { TelemetryItems::<T>::get() } else { 0 };
         ensure!(!telemetry || taken < Self::telemetry_share(), Error::<T>::BlockFull);
+        let own = Self::noted_by(company);
+        let open = Self::telemetry_share().saturating_sub(Self::kept_for_others());
+        let has_open_places = Self::has_open_places() && (!telemetry || taken < open);
+        ensure!(own < Self::company_share() || has_open_places, Error::<T>::ShareUsed);
         Items::<T>::try_append((kind, item)).map_err(|()| Error::<T>::BlockFull)?;
+        let now = frame_system::Pallet::<T>::block_number();
+        ItemsOf::<T>::insert(company, (now, own.saturating_add(1)));
         if telemetry {
             TelemetryItems::<T>::put(taken.saturating_add(1));
         }

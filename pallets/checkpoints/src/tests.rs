@@ -1,6 +1,8 @@
 //! Blocks that prove much, little and nothing.
 
-use crate::{self as pallet_checkpoints, Error, Items, LatestRoot, Pallet, Roots, TelemetryItems};
+use crate::{
+    self as pallet_checkpoints, Error, Items, ItemsOf, LatestRoot, Pallet, Roots, TelemetryItems,
+};
 use frame_support::{
     assert_noop, assert_ok, derive_impl,
     storage::with_storage_layer,
@@ -11,7 +13,7 @@ use smartlink_primitives::{
     receipt::{checkpoint_leaf, ItemKind},
     telemetry::MAX_RUN,
     traits::Witness,
-    H256,
+    CompanyId, H256,
 };
 use sp_runtime::{BuildStorage, DispatchError};
 
@@ -27,8 +29,12 @@ impl frame_system::Config for Test {
     type Block = frame_system::mocking::MockBlock<Test>;
 }
 
-/// Room for a full run of anchors, and as much again.
-const MAX_ITEMS: u32 = 2 * MAX_RUN;
+/// Room for a full run of anchors in the quarter of a company.
+const MAX_ITEMS: u32 = 4 * MAX_RUN;
+/// The company that notes more than others.
+const GREEDY: CompanyId = CompanyId(1_000_000);
+/// Any other.
+const OTHER: CompanyId = CompanyId(1_000_001);
 
 impl pallet_checkpoints::Config for Test {
     type MaxItems = ConstU32<MAX_ITEMS>;
@@ -49,13 +55,19 @@ fn noted(kind: ItemKind) -> usize {
     Items::<Test>::get().iter().filter(|(of, _)| *of == kind).count()
 }
 
-/// Notes so many items of a kind, one after the other, and gives how many of them were taken.
+/// Notes so many items of a kind, each of another company, and gives how many of them were taken.
 fn note(kind: ItemKind, items: u32) -> u32 {
+    let full = Error::<Test>::BlockFull.into();
+    (0..items).map(|i| note_by(CompanyId(i), kind, 1, full)).sum()
+}
+
+/// Notes so many items of a kind of one company, and gives how many were taken; the others were refused for this reason.
+fn note_by(company: CompanyId, kind: ItemKind, items: u32, refusal: DispatchError) -> u32 {
     let mut taken = 0;
     for i in 0..items {
-        match Pallet::<Test>::note(kind, H256::from_low_u64_be(i.into())) {
+        match Pallet::<Test>::note(company, kind, H256::from_low_u64_be(i.into())) {
             Ok(()) => taken += 1,
-            Err(refused) => assert_eq!(refused, DispatchError::from(Error::<Test>::BlockFull)),
+            Err(refused) => assert_eq!(refused, refusal),
         }
     }
     taken
@@ -71,9 +83,9 @@ fn an_item_is_proven_by_the_root_of_its_block_alone() {
     chain(|| {
         let item = H256::repeat_byte(7);
         block(1, || {
-            assert_ok!(Pallet::<Test>::note(ItemKind::Vehicle, H256::repeat_byte(1)));
-            assert_ok!(Pallet::<Test>::note(ItemKind::RideBatch, item));
-            assert_ok!(Pallet::<Test>::note(ItemKind::RideBatch, H256::repeat_byte(2)));
+            assert_ok!(Pallet::<Test>::note(OTHER, ItemKind::Vehicle, H256::repeat_byte(1)));
+            assert_ok!(Pallet::<Test>::note(OTHER, ItemKind::RideBatch, item));
+            assert_ok!(Pallet::<Test>::note(OTHER, ItemKind::RideBatch, H256::repeat_byte(2)));
         });
         let root = LatestRoot::<Test>::get();
         let (place, count, partners) =
@@ -99,7 +111,7 @@ fn a_full_block_refuses_the_next_item() {
             assert_eq!(note(ItemKind::Vehicle, MAX_ITEMS), MAX_ITEMS);
             for kind in [ItemKind::Vehicle, ItemKind::RideBatch, ItemKind::TelemetryAnchor] {
                 assert_noop!(
-                    Pallet::<Test>::note(kind, H256::repeat_byte(9)),
+                    Pallet::<Test>::note(OTHER, kind, H256::repeat_byte(9)),
                     Error::<Test>::BlockFull
                 );
             }
@@ -116,7 +128,7 @@ fn telemetry_that_catches_up_leaves_half_of_each_block_to_rides_and_vehicles() {
             block(number, || {
                 assert_eq!(note(ItemKind::TelemetryAnchor, MAX_ITEMS), half);
                 assert_noop!(
-                    Pallet::<Test>::note(ItemKind::TelemetryAnchor, H256::repeat_byte(9)),
+                    Pallet::<Test>::note(OTHER, ItemKind::TelemetryAnchor, H256::repeat_byte(9)),
                     Error::<Test>::BlockFull
                 );
                 assert_eq!(note(ItemKind::RideBatch, half / 2), half / 2);
@@ -144,6 +156,18 @@ fn places_go_to_whoever_comes_and_to_telemetry_up_to_its_half() {
 }
 
 #[test]
+fn one_company_leaves_others_a_part_of_what_telemetry_may_take() {
+    chain(|| {
+        block(1, || {
+            let used: DispatchError = Error::<Test>::ShareUsed.into();
+            let most = MAX_ITEMS / 2 - MAX_ITEMS / 8;
+            assert_eq!(note_by(GREEDY, ItemKind::TelemetryAnchor, MAX_ITEMS, used), most);
+            assert_eq!(note(ItemKind::TelemetryAnchor, MAX_ITEMS), MAX_ITEMS / 8);
+        });
+    });
+}
+
+#[test]
 fn a_run_that_is_undone_gives_its_places_back() {
     chain(|| {
         block(1, || {
@@ -153,6 +177,48 @@ fn a_run_that_is_undone_gives_its_places_back() {
             });
             assert!(undone.is_err());
             assert_eq!(note(ItemKind::TelemetryAnchor, MAX_ITEMS), MAX_ITEMS / 2);
+        });
+    });
+}
+
+#[test]
+fn one_company_leaves_an_eighth_of_a_block_to_the_others() {
+    let (quarter, eighth) = (MAX_ITEMS / 4, MAX_ITEMS / 8);
+    let [used, full] =
+        [Error::<Test>::ShareUsed, Error::<Test>::BlockFull].map(DispatchError::from);
+    chain(|| {
+        for number in 1..=3 {
+            block(number, || {
+                // As long as there is room, nobody waits for it.
+                let most = MAX_ITEMS - eighth;
+                assert_eq!(note_by(GREEDY, ItemKind::Vehicle, MAX_ITEMS, used), most);
+                assert_noop!(
+                    Pallet::<Test>::note(GREEDY, ItemKind::RideBatch, H256::repeat_byte(9)),
+                    Error::<Test>::ShareUsed
+                );
+                assert_eq!(ItemsOf::<Test>::get(GREEDY), (number, most));
+                assert_eq!(note_by(OTHER, ItemKind::RideBatch, quarter, full), eighth);
+            });
+        }
+    });
+}
+
+#[test]
+fn what_a_company_noted_counts_neither_for_another_nor_in_the_next_block() {
+    let quarter = MAX_ITEMS / 4;
+    let [used, full] =
+        [Error::<Test>::ShareUsed, Error::<Test>::BlockFull].map(DispatchError::from);
+    chain(|| {
+        block(1, || {
+            let before = MAX_ITEMS - quarter;
+            assert_eq!(note_by(GREEDY, ItemKind::Vehicle, before, used), before);
+            assert_eq!(note_by(OTHER, ItemKind::TelemetryAnchor, quarter, full), quarter);
+            assert_eq!(note(ItemKind::RideBatch, 1), 0);
+        });
+        // What it noted in the block before counts no more.
+        block(2, || {
+            assert_eq!(note_by(GREEDY, ItemKind::RideBatch, quarter, full), quarter);
+            assert_eq!(ItemsOf::<Test>::get(OTHER), (1, quarter));
         });
     });
 }

@@ -1,8 +1,9 @@
-//! How companies join: application, attestation, admission.
+//! How companies join: application, attestation, the treasury's word, admission.
 
 use crate::{
-    is_name, Application, ApplicationId, ApplicationOf, Applications, Attested, CompanyOfTreasury,
-    Config, Error, Event, Name, NextApplication, Pallet, Papers, Permissions, Roles, Submitted,
+    is_name, AcceptedTreasuries, Application, ApplicationId, ApplicationOf, Applications, Attested,
+    CompanyOfTreasury, Config, Error, Event, Name, NextApplication, Pallet, Papers, Permissions,
+    Roles, Submitted,
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -69,10 +70,15 @@ impl<T: Config> Pallet<T> {
             let may = entry.applicant == *who || Self::now() >= outlived;
             ensure!(may, Error::<T>::NotApplicant);
         }
-        Applications::<T>::remove(application);
-        ApplicationOf::<T>::remove(&entry.applicant);
+        Self::forget_application(application, &entry.applicant);
         Self::deposit_event(Event::ApplicationClosed { application, by });
         Ok(())
+    }
+
+    fn forget_application(application: ApplicationId, applicant: &T::AccountId) {
+        Applications::<T>::remove(application);
+        ApplicationOf::<T>::remove(applicant);
+        AcceptedTreasuries::<T>::remove(application);
     }
 
     /// Notes that a company answers for a paper.
@@ -99,7 +105,22 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Makes a member of an applicant whose papers are all attested.
+    /// Notes that the treasury of an application agreed to be it.
+    pub(crate) fn agree(application: ApplicationId, treasury: T::AccountId) -> DispatchResult {
+        let entry = Applications::<T>::get(application).ok_or(Error::<T>::UnknownApplication)?;
+        ensure!(entry.treasury == treasury, Error::<T>::NotTreasury);
+        ensure!(!Self::has_agreed(application, &entry), Error::<T>::AlreadyAccepted);
+        AcceptedTreasuries::<T>::insert(application, ());
+        Self::deposit_event(Event::TreasuryAccepted { application, treasury });
+        Ok(())
+    }
+
+    /// Whether the treasury of an application agreed to be it. Who applies with the own account did.
+    fn has_agreed(application: ApplicationId, entry: &Application<T::AccountId>) -> bool {
+        entry.treasury == entry.applicant || AcceptedTreasuries::<T>::contains_key(application)
+    }
+
+    /// Makes a member of an applicant whose papers are all attested, and whose treasury agreed.
     pub(crate) fn admit_applicant(
         application: ApplicationId,
         until: Option<u64>,
@@ -108,14 +129,15 @@ impl<T: Config> Pallet<T> {
         let now = Self::now();
         ensure!(until.is_none_or(|until| until > now), Error::<T>::ExpiryInPast);
         let entry = Applications::<T>::get(application).ok_or(Error::<T>::UnknownApplication)?;
+        let agreed = Self::has_agreed(application, &entry);
         let Application { name, kind, treasury, applicant, papers, .. } = entry;
         ensure!(!papers.is_empty(), Error::<T>::NoPapers);
         let attested: Option<Vec<_>> =
             papers.into_iter().map(|(paper, by)| by.map(|by| (paper, by))).collect();
         let attested = attested.ok_or(Error::<T>::PaperNotAttested)?;
+        ensure!(agreed, Error::<T>::TreasuryNotAccepted);
 
-        Applications::<T>::remove(application);
-        ApplicationOf::<T>::remove(&applicant);
+        Self::forget_application(application, &applicant);
         let company = Self::register(name, kind, treasury, applicant.clone(), now, until)?;
         Self::begin_term(company, until, now);
         // As many as there are papers.

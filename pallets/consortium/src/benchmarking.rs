@@ -16,7 +16,13 @@ fn papers() -> Papers {
     Papers::truncate_from((0u8..16).map(one).collect())
 }
 
-/// The application of `who`, with as many papers as there can be, all attested or none.
+/// The treasury of the application.
+fn treasury<T: Config>() -> T::AccountId {
+    account("treasury", 0, 0)
+}
+
+/// The application of `who` with another account as its treasury, and with as many papers as there can be, all attested
+/// or none.
 fn application<T: Config>(
     who: &T::AccountId,
     attested_by: Option<CompanyId>,
@@ -24,7 +30,7 @@ fn application<T: Config>(
     let id = NextApplication::<T>::get();
     let name = Name::truncate_from(vec![b'n'; 64]);
     let kind = CompanyKind::Platform;
-    Pallet::<T>::open_application(name, kind, who.clone(), who.clone(), papers())?;
+    Pallet::<T>::open_application(name, kind, treasury::<T>(), who.clone(), papers())?;
     Applications::<T>::mutate(id, |entry| {
         if let Some(entry) = entry {
             entry.papers.iter_mut().for_each(|(_, by)| *by = attested_by);
@@ -125,7 +131,7 @@ mod benchmarks {
     fn apply() -> Result<(), BenchmarkError> {
         let who: T::AccountId = whitelisted_caller();
         let name = Name::truncate_from(vec![b'n'; 64]);
-        let treasury: T::AccountId = account("treasury", 0, 0);
+        let treasury = treasury::<T>();
 
         #[extrinsic_call]
         _(RawOrigin::Signed(who.clone()), name, CompanyKind::Platform, treasury, papers());
@@ -138,6 +144,7 @@ mod benchmarks {
     fn withdraw_application() -> Result<(), BenchmarkError> {
         let who: T::AccountId = whitelisted_caller();
         let application = application::<T>(&who, None)?;
+        Pallet::<T>::agree(application, treasury::<T>())?;
 
         #[extrinsic_call]
         _(RawOrigin::Signed(who.clone()), application);
@@ -177,6 +184,7 @@ mod benchmarks {
         let attester = Pallet::<T>::found(&attester, CompanyKind::Platform)?;
         let applicant: T::AccountId = account("applicant", 0, 0);
         let application = application::<T>(&applicant, Some(attester))?;
+        Pallet::<T>::agree(application, treasury::<T>())?;
         let company = NextCompany::<T>::get();
 
         #[extrinsic_call]
@@ -221,6 +229,19 @@ mod benchmarks {
         _(RawOrigin::Signed(keeper), company, to.clone());
 
         assert_eq!(CompanyOfSeat::<T>::get(to), Some(company));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn accept_treasury() -> Result<(), BenchmarkError> {
+        let applicant: T::AccountId = account("applicant", 0, 0);
+        let application = application::<T>(&applicant, None)?;
+        let treasury = treasury::<T>();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(treasury), application);
+
+        assert!(AcceptedTreasuries::<T>::contains_key(application));
         Ok(())
     }
 

@@ -1,9 +1,9 @@
 //! What always holds of the companies, their roles and seats, and of those who want to join.
 
 use crate::{
-    types::next_notice, ApplicationOf, Applications, Companies, CompanyOfSeat, CompanyOfTreasury,
-    Config, Count, NextApplication, NextCompany, NextLook, Pallet, Reminded, RoleCount, Roles,
-    Seated, Seats, Standing, LAPSED,
+    types::next_notice, AcceptedTreasuries, ApplicationOf, Applications, Companies, CompanyOfSeat,
+    CompanyOfTreasury, Config, Count, NextApplication, NextCompany, NextLook, Pallet, Reminded,
+    RoleCount, Roles, Seated, Seats, Standing, LAPSED,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::Get};
@@ -99,7 +99,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Every application is the only one of its applicant, and has papers.
+    /// Every application is the only one of its applicant, and has papers. No treasury agreed to one that is not open.
     fn check_applications() -> Result<(), TryRuntimeError> {
         let mut applications = 0u32;
         for (id, application) in Applications::<T>::iter() {
@@ -118,6 +118,10 @@ impl<T: Config> Pallet<T> {
         ensure!(applications <= T::MaxApplications::get(), "more applications than allowed");
         let applicants = ApplicationOf::<T>::iter_keys().count();
         ensure!(applicants == applications as usize, "an applicant without an application");
+        for id in AcceptedTreasuries::<T>::iter_keys() {
+            let open = Applications::<T>::contains_key(id);
+            ensure!(open, "a treasury agreed to an application that is not open");
+        }
         Ok(())
     }
 }

@@ -33,7 +33,10 @@
 //! * Documents never are on the chain: a paper is the hash of one, and what it is about.
 //! * A paper is attested by a member of a kind that the runtime trusts with it, of which the
 //!   applicant is no part. Whoever attests it last answers for it.
-//! * The council admits nobody without papers, and nobody with a paper that is not attested.
+//! * A treasury is the applicant's own account, or says itself that it is this company's
+//!   ([`Pallet::accept_treasury`]): whoever governs a company moves the money of its treasury.
+//! * The council admits nobody without papers, nobody with a paper that is not attested, and nobody
+//!   whose treasury has not agreed.
 //!
 //! Rules of membership:
 //!
@@ -125,6 +128,10 @@ pub mod pallet {
             + UnfilteredDispatchable<RuntimeOrigin = Self::RuntimeOrigin>
             + GetDispatchInfo
             + From<frame_system::Call<Self>>;
+
+        /// What of it may be enacted: not what would stop the chain, were it only by a mistyped number. It looks into calls
+        /// that have others in them.
+        type Sound: Contains<<Self as Config>::RuntimeCall>;
 
         /// The clock by which roles expire and memberships lapse.
         type Time: UnixTime;
@@ -218,6 +225,11 @@ pub mod pallet {
     pub type ApplicationOf<T: Config> =
         StorageMap<_, Blake2_128Concat, T::AccountId, ApplicationId, OptionQuery>;
 
+    /// The open applications whose treasury agreed to be it. Not those whose applicant it is.
+    #[pallet::storage]
+    pub type AcceptedTreasuries<T: Config> =
+        StorageMap<_, Twox64Concat, ApplicationId, (), OptionQuery>;
+
     /// The account that votes for a company, at most `MaxSeats`. It is a member of the council while
     /// the company is active and has not lapsed.
     #[pallet::storage]
@@ -310,6 +322,8 @@ pub mod pallet {
         MembershipLapsed { company: CompanyId },
         /// Another account votes for a company, or none any more.
         SeatMoved { company: CompanyId, from: Option<T::AccountId>, to: Option<T::AccountId> },
+        /// The account that an application names as its treasury agreed to be it.
+        TreasuryAccepted { application: ApplicationId, treasury: T::AccountId },
     }
 
     #[pallet::error]
@@ -380,6 +394,14 @@ pub mod pallet {
         NotKeeper,
         /// The council would have no member left: let another company be seated first.
         LastSeat,
+        /// The call would stop the chain, because a delay in it is too long: propose it with a shorter one.
+        Unsound,
+        /// The treasury is another account than the applicant's, and has not agreed: have it send `accept_treasury`.
+        TreasuryNotAccepted,
+        /// The application names another treasury: send it from the account that it names.
+        NotTreasury,
+        /// The treasury agreed already, or applied itself: nothing is left to do.
+        AlreadyAccepted,
     }
 
     /// The companies that start the chain.
@@ -509,7 +531,7 @@ pub mod pallet {
         }
 
         /// Does a call with the highest power there is: a runtime upgrade, a mended consensus. This is
-        /// the only way to it; the event says how it went.
+        /// the only way to it; the event says how it went. What would stop the chain is not done.
         ///
         /// Origin: a large majority of the council.
         #[pallet::call_index(5)]
@@ -519,6 +541,7 @@ pub mod pallet {
             call: Box<<T as Config>::RuntimeCall>,
         ) -> DispatchResult {
             T::EnactOrigin::ensure_origin(origin)?;
+            ensure!(T::Sound::contains(&*call), Error::<T>::Unsound);
             let done = call.dispatch_bypass_filter(frame_system::RawOrigin::Root.into());
             let result = done.map(|_| ()).map_err(|failed| failed.error);
             Self::deposit_event(Event::Enacted { result });
@@ -526,7 +549,8 @@ pub mod pallet {
         }
 
         /// Applies to join with a company whose first administrator the caller will be. Of each paper
-        /// only the hash is sent: the documents go to those who attest them.
+        /// only the hash is sent: the documents go to those who attest them. A treasury that is not the
+        /// caller's account has to agree by [`Pallet::accept_treasury`].
         ///
         /// Origin: signed.
         #[pallet::call_index(6)]
@@ -575,8 +599,8 @@ pub mod pallet {
             Self::attest(application, index, company, by)
         }
 
-        /// Admits a company whose papers are attested, until `until`: the first second of the Unix
-        /// epoch at which its membership is void. The applicant may do everything for it, without
+        /// Admits a company whose papers are attested and whose treasury agreed, until `until`: the first
+        /// second of the Unix epoch at which its membership is void. The applicant may do everything for it, without
         /// expiry, and votes for it in the council if it has a seat.
         ///
         /// Origin: the council.
@@ -649,6 +673,17 @@ pub mod pallet {
             Self::seat(company, to)?;
             Self::reseat();
             Ok(())
+        }
+
+        /// Agrees to be the treasury of the company that an application is about. Without it somebody could join with
+        /// an account of others, and spend what is in it.
+        ///
+        /// Origin: signed, by the account that the application names.
+        #[pallet::call_index(13)]
+        #[pallet::weight(T::WeightInfo::accept_treasury())]
+        pub fn accept_treasury(origin: OriginFor<T>, application: ApplicationId) -> DispatchResult {
+            let treasury = ensure_signed(origin)?;
+            Self::agree(application, treasury)
         }
     }
 }

@@ -5,7 +5,9 @@ use core::time::Duration;
 use frame_support::{
     derive_impl, parameter_types,
     storage::unhashed,
-    traits::{ChangeMembers, ConstU32, ConstU64, Contains, InitializeMembers, UnixTime},
+    traits::{
+        ChangeMembers, ConstU32, ConstU64, Contains, Everything, InitializeMembers, UnixTime,
+    },
     weights::Weight,
 };
 use frame_system::EnsureRoot;
@@ -120,6 +122,7 @@ impl pallet_consortium::Config for Test {
     type CouncilOrigin = EnsureRoot<u64>;
     type EnactOrigin = EnsureRoot<u64>;
     type RuntimeCall = RuntimeCall;
+    type Sound = Everything;
     type Time = Clock;
     type Attesters = Attesters;
     type Council = Council;

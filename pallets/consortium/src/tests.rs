@@ -1,9 +1,9 @@
 //! Stories of companies and their people.
 
 use crate::{
-    mock::*, types, Application, ApplicationId, ApplicationOf, Applications, Companies,
-    CompanyOfSeat, CompanyOfTreasury, Error, Event, Name, NextLook, Paper, PaperKind, Papers,
-    Reminded, RoleCount, Roles, Seats, Standing, LAPSED,
+    mock::*, types, AcceptedTreasuries, Application, ApplicationId, ApplicationOf, Applications,
+    Companies, CompanyOfSeat, CompanyOfTreasury, Error, Event, Name, NextLook, Paper, PaperKind,
+    Papers, Reminded, RoleCount, Roles, Seats, Standing, LAPSED,
 };
 use frame_support::{
     assert_noop, assert_ok,
@@ -55,10 +55,11 @@ fn apply_with(name: Name, treasury: u64, papers: Papers) -> DispatchResult {
     Consortium::apply(by(APPLICANT), name, CompanyKind::Insurer, treasury, papers)
 }
 
-/// Somebody applies, with a treasury one below the own account.
+/// Somebody applies, with a treasury one below the own account, which agrees.
 fn apply(who: u64) -> ApplicationId {
     let id = crate::NextApplication::<Test>::get();
     assert_ok!(Consortium::apply(by(who), name("Pine"), CompanyKind::Bank, who - 1, papers(2)));
+    assert_ok!(Consortium::accept_treasury(by(who - 1), id));
     id
 }
 
@@ -153,6 +154,7 @@ fn the_council_admits_an_applicant_whose_papers_are_attested() {
             .into(),
         );
 
+        assert_ok!(Consortium::accept_treasury(by(30), application));
         let until = in_days(365);
         assert_ok!(Consortium::admit(root(), application, until, false));
         System::assert_has_event(
@@ -231,10 +233,75 @@ fn a_treasury_that_was_taken_meanwhile_keeps_the_applicant_out() {
         let papers = papers(2);
         assert_ok!(Consortium::apply(by(41), name("Oak"), CompanyKind::Bank, 30, papers));
         let second = ApplicationId(first.0 + 1);
+        assert_ok!(Consortium::accept_treasury(by(30), second));
         attest(first);
         attest(second);
         assert_ok!(Consortium::admit(root(), first, None, false));
         assert_noop!(Consortium::admit(root(), second, None, false), Error::<Test>::TreasuryTaken);
+    });
+}
+
+#[test]
+fn nobody_is_admitted_with_a_treasury_that_has_not_agreed() {
+    on_chain(|| {
+        // The treasury is a stranger's: whoever is admitted with it could spend what is in it.
+        assert_ok!(apply_with(name("Pine"), STRANGER, papers(2)));
+        let application = ApplicationId(0);
+        attest(application);
+        let admit = || Consortium::admit(root(), application, None, false);
+        assert_noop!(admit(), Error::<Test>::TreasuryNotAccepted);
+
+        let accept = |who| Consortium::accept_treasury(by(who), application);
+        for another in [APPLICANT, SWIFT_TREASURY, SWIFT_ADMIN] {
+            assert_noop!(accept(another), Error::<Test>::NotTreasury);
+        }
+        assert_noop!(
+            Consortium::accept_treasury(by(STRANGER), ApplicationId(9)),
+            Error::<Test>::UnknownApplication
+        );
+        assert_noop!(Consortium::accept_treasury(root(), application), DispatchError::BadOrigin);
+        assert_ok!(accept(STRANGER));
+        System::assert_last_event(
+            Event::<Test>::TreasuryAccepted { application, treasury: STRANGER }.into(),
+        );
+        assert_noop!(accept(STRANGER), Error::<Test>::AlreadyAccepted);
+
+        assert_ok!(admit());
+        assert_eq!(Consortium::treasury(PINE), Ok(STRANGER));
+        assert_eq!(AcceptedTreasuries::<Test>::iter().count(), 0);
+        assert_noop!(accept(STRANGER), Error::<Test>::UnknownApplication);
+    });
+}
+
+#[test]
+fn an_applicant_that_is_the_treasury_agreed_by_applying() {
+    on_chain(|| {
+        assert_ok!(apply_with(name("Pine"), APPLICANT, papers(2)));
+        let application = ApplicationId(0);
+        assert_noop!(
+            Consortium::accept_treasury(by(APPLICANT), application),
+            Error::<Test>::AlreadyAccepted
+        );
+        attest(application);
+        assert_ok!(Consortium::admit(root(), application, None, false));
+        assert_eq!(Consortium::treasury(PINE), Ok(APPLICANT));
+    });
+}
+
+#[test]
+fn a_treasury_agrees_to_one_application_alone() {
+    on_chain(|| {
+        let first = apply(APPLICANT);
+        assert_ok!(Consortium::withdraw_application(by(APPLICANT), first));
+        assert_eq!(AcceptedTreasuries::<Test>::iter().count(), 0);
+
+        assert_ok!(apply_with(name("Pine"), APPLICANT - 1, papers(2)));
+        let second = ApplicationId(first.0 + 1);
+        attest(second);
+        assert_noop!(
+            Consortium::admit(root(), second, None, false),
+            Error::<Test>::TreasuryNotAccepted
+        );
     });
 }
 
@@ -606,6 +673,7 @@ fn an_applicant_that_votes_for_another_company_gets_no_second_seat() {
         let application = ApplicationId(0);
         let kind = CompanyKind::Garage;
         assert_ok!(Consortium::apply(by(OXCART_ADMIN), name("Two"), kind, 22, papers(2)));
+        assert_ok!(Consortium::accept_treasury(by(22), application));
         attest(application);
         assert_noop!(Consortium::admit(root(), application, None, true), Error::<Test>::SeatTaken);
         assert_ok!(Consortium::admit(root(), application, None, false));

@@ -34,6 +34,8 @@ pub trait WeightInfo {
     fn renew() -> Weight;
     /// Of `move_seat`, beside the change of the council.
     fn move_seat() -> Weight;
+    /// Of `accept_treasury`.
+    fn accept_treasury() -> Weight;
     /// Of a look at the ends of the memberships of `c` companies.
     fn look(c: u32) -> Weight;
     /// Of finding the members of the council among `s` seats.
@@ -90,6 +92,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
     fn move_seat() -> Weight {
         move_seat(T::DbWeight::get())
+    }
+
+    fn accept_treasury() -> Weight {
+        accept_treasury(T::DbWeight::get())
     }
 
     fn look(c: u32) -> Weight {
@@ -151,6 +157,10 @@ impl WeightInfo for () {
         move_seat(RocksDbWeight::get())
     }
 
+    fn accept_treasury() -> Weight {
+        accept_treasury(RocksDbWeight::get())
+    }
+
     fn look(c: u32) -> Weight {
         look(RocksDbWeight::get(), c)
     }
@@ -192,10 +202,10 @@ fn apply(db: RuntimeDbWeight) -> Weight {
     Weight::from_parts(60_000_000, 12_000).saturating_add(db.reads_writes(6, 5))
 }
 
-/// Reads the time, the application and the count; writes the application, the applicant's and the
-/// count.
+/// Reads the time, the application and the count; writes the application, the applicant's, the
+/// count and the treasury's word.
 fn withdraw_application(db: RuntimeDbWeight) -> Weight {
-    Weight::from_parts(35_000_000, 8_000).saturating_add(db.reads_writes(4, 3))
+    Weight::from_parts(35_000_000, 8_000).saturating_add(db.reads_writes(4, 4))
 }
 
 /// Reads the time, the company, the attester's role, the applicant's role and the application;
@@ -204,11 +214,11 @@ fn attest_paper(db: RuntimeDbWeight) -> Weight {
     Weight::from_parts(50_000_000, 15_000).saturating_add(db.reads_writes(5, 1))
 }
 
-/// Reads the time, the application, its count and applicant, the treasury's owner, the next id, the
-/// role and its count, the notices, the next look, the seat, its account and the count of seats;
-/// writes all but the time, and the company.
+/// Reads the time, the application, its count and applicant, the treasury's word and owner, the next
+/// id, the role and its count, the notices, the next look, the seat, its account and the count of
+/// seats; writes all but the time, and the company.
 fn admit(db: RuntimeDbWeight) -> Weight {
-    Weight::from_parts(100_000_000, 30_000).saturating_add(db.reads_writes(13, 13))
+    Weight::from_parts(100_000_000, 33_000).saturating_add(db.reads_writes(14, 14))
 }
 
 /// Reads the company, its seat, its account and the count of seats; writes all of them and the
@@ -227,6 +237,11 @@ fn renew(db: RuntimeDbWeight) -> Weight {
 /// seats; writes the seat, two accounts and the count.
 fn move_seat(db: RuntimeDbWeight) -> Weight {
     Weight::from_parts(50_000_000, 15_000).saturating_add(db.reads_writes(6, 4))
+}
+
+/// Reads the application and the treasury's word; writes the latter.
+fn accept_treasury(db: RuntimeDbWeight) -> Weight {
+    Weight::from_parts(30_000_000, 8_000).saturating_add(db.reads_writes(2, 1))
 }
 
 /// Reads the next id, and each company with its notices; writes the notices and the next look.

@@ -42,6 +42,7 @@ impl pallet_consortium::Config for Test {
     type CouncilOrigin = EnsureRoot<u64>;
     type EnactOrigin = EnsureRoot<u64>;
     type RuntimeCall = RuntimeCall;
+    type Sound = Everything;
     type Time = Clock;
     type Attesters = Everything;
     type Council = ();

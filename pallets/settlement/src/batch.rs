@@ -238,7 +238,7 @@ impl<T: Config> Pallet<T> {
 
     /// Keeps the record of a settled batch, forgets one beyond the retention, and tells everybody.
     fn keep(record: BatchRecord) -> DispatchResult {
-        T::Witness::note(ItemKind::RideBatch, record.item())?;
+        T::Witness::note(record.company, ItemKind::RideBatch, record.item())?;
         Self::deposit_event(Event::BatchSettled {
             company: record.company,
             number: record.number,

@@ -263,7 +263,7 @@ impl Notes {
 }
 
 impl Witness for Notes {
-    fn note(kind: ItemKind, item: H256) -> DispatchResult {
+    fn note(_: CompanyId, kind: ItemKind, item: H256) -> DispatchResult {
         NOTES.with_borrow_mut(|notes| notes.push((kind, item)));
         Ok(())
     }

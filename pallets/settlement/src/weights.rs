@@ -34,7 +34,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         Weight::from_parts(300_000_000, 20_000)
             .saturating_add(Weight::from_parts(3_000_000, 0).saturating_mul(r.into()))
             .saturating_add(Weight::from_parts(40_000_000, 16_000).saturating_mul(p.into()))
-            .saturating_add(T::DbWeight::get().reads_writes(40, 16))
+            .saturating_add(T::DbWeight::get().reads_writes(41, 17))
             .saturating_add(T::DbWeight::get().reads_writes(2, 1).saturating_mul(p.into()))
     }
 

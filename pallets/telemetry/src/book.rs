@@ -101,7 +101,7 @@ impl<T: Config> Pallet<T> {
         let mut head = Self::check_run(run)?;
         let block = frame_system::Pallet::<T>::block_number().saturated_into();
         for anchor in run.anchors() {
-            T::Witness::note(ItemKind::TelemetryAnchor, anchor.item())?;
+            T::Witness::note(run.company, ItemKind::TelemetryAnchor, anchor.item())?;
             Self::keep(&anchor, block)?;
             head.last = anchor.number;
             head.next_sequence = anchor.next_sequence();

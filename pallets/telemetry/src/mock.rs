@@ -175,7 +175,7 @@ impl Checkpoint {
 }
 
 impl Witness for Checkpoint {
-    fn note(kind: ItemKind, item: H256) -> DispatchResult {
+    fn note(_: CompanyId, kind: ItemKind, item: H256) -> DispatchResult {
         NOTES.with_borrow_mut(|notes| {
             if notes.len() >= ROOM.get() {
                 return Err(FULL);

@@ -1,8 +1,8 @@
 //! What the calls cost: estimates on the safe side, until `cargo xtask weights` has measured them.
 //!
 //! Asking whether somebody may act for a company is counted with three reads. An anchor is hashed, noted for
-//! the checkpoint, appended to its page and told as an event: all of them are appended to values that are
-//! read and written once a call. Forgetting is counted with 25 reads, which find the oldest of sixteen million
+//! the checkpoint and counted as the company's there, appended to its page and told as an event: all of it goes to
+//! values that are read and written once a call. Forgetting is counted with 25 reads, which find the oldest of sixteen million
 //! pages, and two writes.
 
 use core::marker::PhantomData;
@@ -26,7 +26,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn anchor(n: u32) -> Weight {
         Weight::from_parts(60_000_000, 12_000)
             .saturating_add(Weight::from_parts(14_000_000, 200).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads_writes(34, 8))
+            .saturating_add(T::DbWeight::get().reads_writes(35, 9))
     }
 
     fn anchor_by_worker(n: u32) -> Weight {

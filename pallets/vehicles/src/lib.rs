@@ -376,7 +376,7 @@ impl<T: Config> Pallet<T> {
 
         let status = VehicleStatus::InService;
         let vehicle = Vehicle { vin, plate, model, class, owner, status, version: 1 };
-        T::Witness::note(ItemKind::Vehicle, item(&vehicle, id))?;
+        T::Witness::note(vehicle.owner, ItemKind::Vehicle, item(&vehicle, id))?;
         NextVehicle::<T>::put(VehicleId(next));
         ByVin::<T>::insert(vin, id);
         ByPlate::<T>::insert(&vehicle.plate, id);
@@ -432,7 +432,7 @@ impl<T: Config> Pallet<T> {
     /// Writes a changed vehicle, proves its new version to the outside, and returns it.
     fn put_changed(id: VehicleId, mut vehicle: Vehicle) -> Result<Vehicle, DispatchError> {
         vehicle.version = vehicle.version.saturating_add(1);
-        T::Witness::note(ItemKind::Vehicle, item(&vehicle, id))?;
+        T::Witness::note(vehicle.owner, ItemKind::Vehicle, item(&vehicle, id))?;
         Vehicles::<T>::insert(id, &vehicle);
         Ok(vehicle)
     }

@@ -53,6 +53,7 @@ impl pallet_consortium::Config for Test {
     type CouncilOrigin = EnsureRoot<u64>;
     type EnactOrigin = EnsureRoot<u64>;
     type RuntimeCall = RuntimeCall;
+    type Sound = Everything;
     type Time = Clock;
     type Attesters = Everything;
     type Council = ();
@@ -80,7 +81,7 @@ pub struct Checkpoint;
 pub const FULL: DispatchError = DispatchError::Other("submit again in the next block");
 
 impl Witness for Checkpoint {
-    fn note(kind: ItemKind, item: H256) -> DispatchResult {
+    fn note(_: CompanyId, kind: ItemKind, item: H256) -> DispatchResult {
         assert_eq!(kind, ItemKind::Vehicle);
         let room = MaxItems::get() as usize;
         Noted::mutate(|items| {

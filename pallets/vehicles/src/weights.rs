@@ -103,20 +103,20 @@ impl WeightInfo for () {
     }
 }
 
-/// Reads the VIN's and the plate's vehicle and the next id; writes these and the vehicle.
+/// Reads the VIN's and the plate's vehicle, the next id and what the company noted; writes these and the vehicle.
 fn register(db: RuntimeDbWeight) -> Weight {
-    Weight::from_parts(90_000_000, 20_000).saturating_add(db.reads_writes(8, 6))
+    Weight::from_parts(90_000_000, 20_000).saturating_add(db.reads_writes(9, 7))
 }
 
-/// Reads the vehicle and the new plate's; writes the vehicle and both plates.
+/// Reads the vehicle, the new plate's and what the company noted; writes the vehicle, both plates and the latter.
 fn set_plate(db: RuntimeDbWeight) -> Weight {
-    Weight::from_parts(60_000_000, 15_000).saturating_add(db.reads_writes(5, 3))
+    Weight::from_parts(60_000_000, 15_000).saturating_add(db.reads_writes(6, 4))
 }
 
-/// Reads the vehicle and its devices; writes the vehicle, the plate, the offer, and the list of its devices and
-/// each of them.
+/// Reads the vehicle, its devices and what the company noted; writes the vehicle, the plate, the offer, what was noted,
+/// and the list of its devices and each of them.
 fn set_status(db: RuntimeDbWeight) -> Weight {
-    Weight::from_parts(90_000_000, 17_000).saturating_add(db.reads_writes(5, 4 + DEVICES))
+    Weight::from_parts(90_000_000, 17_000).saturating_add(db.reads_writes(6, 5 + DEVICES))
 }
 
 /// Reads the vehicle and the other company; writes the offer.
@@ -129,10 +129,10 @@ fn cancel_offer(db: RuntimeDbWeight) -> Weight {
     Weight::from_parts(50_000_000, 15_000).saturating_add(db.reads_writes(7, 1))
 }
 
-/// Reads the offer, the vehicle, its devices, the other company and two balances; writes all but the company,
-/// and each of the devices.
+/// Reads the offer, the vehicle, its devices, the other company, two balances and what the buyer noted; writes all but
+/// the company, and each of the devices.
 fn accept_transfer(db: RuntimeDbWeight) -> Weight {
-    Weight::from_parts(170_000_000, 27_000).saturating_add(db.reads_writes(11, 7 + DEVICES))
+    Weight::from_parts(170_000_000, 27_000).saturating_add(db.reads_writes(12, 8 + DEVICES))
 }
 
 /// Reads the vehicle, the device and the vehicle's devices; writes the latter two.

@@ -27,6 +27,7 @@ impl pallet_consortium::Config for Runtime {
     type CouncilOrigin = TwoThirds;
     type EnactOrigin = ThreeQuarters;
     type RuntimeCall = RuntimeCall;
+    type Sound = super::sound::Sound;
     type Time = Timestamp;
     type Attesters = Attesters;
     type Council = Council;
@@ -104,6 +105,11 @@ impl pallet_allowance::StaffOf<AccountId> for StaffBesidesRoles {
             || Consortium::treasury(company).as_ref() == Ok(who)
             || Validators::company_of(who) == Some(company)
     }
+
+    fn owner(who: &AccountId) -> Option<CompanyId> {
+        pallet_consortium::CompanyOfTreasury::<Runtime>::get(who)
+            .or_else(|| Validators::company_of(who))
+    }
 }
 
 impl pallet_drivers::Config for Runtime {
@@ -151,7 +157,8 @@ impl pallet_telemetry::Config for Runtime {
 }
 
 impl pallet_checkpoints::Config for Runtime {
-    // Half of them at most are telemetry's: eight companies that catch up with a full run each.
+    // Half of them at most are telemetry's: eight companies that catch up with a full run each. A company may note 256, and
+    // up to 896 while nobody else needs the places: as many vehicles as fit a block can be registered in it.
     type MaxItems = ConstU32<1_024>;
     type RootRetention = RootRetention;
 }

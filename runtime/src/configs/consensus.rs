@@ -1,21 +1,26 @@
 //! Who makes blocks, who finalises them, and what happens to offenders.
 
 use crate::{
-    AccountId, Babe, BlockNumber, Historical, Offences, Runtime, RuntimeEvent, SessionKeys,
-    Validators,
+    AccountId, Babe, BeefyMmr, BlockNumber, Hash, Header, Historical, Mmr, Offences, Runtime,
+    RuntimeEvent, SessionKeys, Validators,
 };
 use alloc::vec::Vec;
 use frame_support::{
     parameter_types,
     traits::{ConstU32, ConstU64, KeyOwnerProofSystem},
+    weights::Weight,
 };
 use pallet_session::{
     historical::{IdentificationTuple, NoteHistoricalRoot},
     SessionManager,
 };
 use smartlink_primitives::CompanyId;
-use sp_consensus_beefy::{ecdsa_crypto::AuthorityId as BeefyId, mmr::MmrLeafVersion};
+use sp_consensus_beefy::{
+    ecdsa_crypto::AuthorityId as BeefyId, mmr::MmrLeafVersion, AncestryHelper,
+    AncestryHelperWeightInfo, Commitment,
+};
 use sp_core::crypto::KeyTypeId;
+use sp_mmr_primitives::AncestryProof;
 use sp_runtime::traits::{ConvertInto, Keccak256, OpaqueKeys};
 use sp_staking::SessionIndex;
 
@@ -139,11 +144,60 @@ impl pallet_beefy::Config for Runtime {
     type MaxNominators = ConstU32<0>;
     type MaxSetIdSessionEntries = ConstU64<{ REPORT_SESSIONS as u64 }>;
     type OnNewValidatorSet = crate::BeefyMmr;
-    type AncestryHelper = crate::BeefyMmr;
+    type AncestryHelper = KnownLeaves;
     type WeightInfo = ();
     type KeyOwnerProof = <Historical as KeyOwnerProofSystem<(KeyTypeId, BeefyId)>>::Proof;
     type EquivocationReportSystem =
         pallet_beefy::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+}
+
+/// Proofs of ancestry as `pallet-beefy-mmr` checks them, but of no more leaves than the chain has. That pallet reckons with the
+/// numbers of a proof before any signature is checked: whoever reports a fork could have it reckon beyond 64 bits.
+pub struct KnownLeaves;
+
+impl KnownLeaves {
+    /// Whether the chain has had as many leaves as the proof says, both times.
+    fn are_in(proof: &AncestryProof<Hash>) -> bool {
+        let AncestryProof { prev_leaf_count, leaf_count, .. } = proof;
+        (1..=*leaf_count).contains(prev_leaf_count) && *leaf_count <= Mmr::mmr_leaves()
+    }
+}
+
+impl AncestryHelper<Header> for KnownLeaves {
+    type Proof = AncestryProof<Hash>;
+    type ValidationContext = Hash;
+
+    fn is_proof_optimal(proof: &AncestryProof<Hash>) -> bool {
+        Self::are_in(proof) && <BeefyMmr as AncestryHelper<Header>>::is_proof_optimal(proof)
+    }
+
+    fn extract_validation_context(header: Header) -> Option<Hash> {
+        <BeefyMmr as AncestryHelper<Header>>::extract_validation_context(header)
+    }
+
+    fn is_non_canonical(
+        commitment: &Commitment<BlockNumber>,
+        proof: AncestryProof<Hash>,
+        context: Hash,
+    ) -> bool {
+        Self::are_in(&proof)
+            && <BeefyMmr as AncestryHelper<Header>>::is_non_canonical(commitment, proof, context)
+    }
+}
+
+impl AncestryHelperWeightInfo<Header> for KnownLeaves {
+    fn is_proof_optimal(proof: &AncestryProof<Hash>) -> Weight {
+        let read = <Runtime as frame_system::Config>::DbWeight::get().reads(1);
+        <BeefyMmr as AncestryHelperWeightInfo<Header>>::is_proof_optimal(proof).saturating_add(read)
+    }
+
+    fn extract_validation_context() -> Weight {
+        <BeefyMmr as AncestryHelperWeightInfo<Header>>::extract_validation_context()
+    }
+
+    fn is_non_canonical(proof: &AncestryProof<Hash>) -> Weight {
+        <BeefyMmr as AncestryHelperWeightInfo<Header>>::is_non_canonical(proof)
+    }
 }
 
 impl pallet_beefy_mmr::Config for Runtime {
@@ -160,5 +214,30 @@ pub struct CheckpointRoot;
 impl sp_consensus_beefy::mmr::BeefyDataProvider<sp_core::H256> for CheckpointRoot {
     fn extra_data() -> sp_core::H256 {
         pallet_checkpoints::LatestRoot::<Runtime>::get()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proof_of_ancestry_tells_of_no_more_leaves_than_there_are() {
+        let known = |prev_leaf_count, leaf_count| {
+            let (prev_peaks, items) = (vec![], vec![]);
+            KnownLeaves::are_in(&AncestryProof { prev_peaks, prev_leaf_count, leaf_count, items })
+        };
+        sp_io::TestExternalities::default().execute_with(|| {
+            pallet_mmr::NumberOfLeaves::<Runtime>::put(10);
+            for (before, after) in [(1, 1), (4, 10), (10, 10)] {
+                assert!(known(before, after), "{before} of {after}");
+            }
+            let huge = 1 << 63;
+            for (before, after) in
+                [(0, 0), (0, 10), (5, 4), (10, 11), (huge, 10), (1, huge), (u64::MAX, u64::MAX)]
+            {
+                assert!(!known(before, after), "{before} of {after}");
+            }
+        });
     }
 }

@@ -5,9 +5,12 @@ mod consensus;
 mod governance;
 mod money;
 pub mod parameters;
+mod sound;
 pub(crate) mod system;
 mod wallets;
 
 pub use consensus::{EPOCH_BLOCKS, SLOT_MILLIS};
-pub use money::CNY;
+pub use money::{CNY, MAX_PER_BYTE, MAX_PER_SECOND};
+pub use sound::LONGEST_DELAY;
+pub use system::CouncilMends;
 pub use wallets::ProxyType;

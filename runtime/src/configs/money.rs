@@ -19,6 +19,13 @@ use sp_runtime::traits::{AccountIdConversion, One};
 /// One CNY in the chain's units.
 pub const CNY: Balance = UNITS_PER_YUAN;
 
+/// The most that a second of a block's time costs, whatever the council set. A vote takes about a millisecond, so it costs one CNY
+/// then. Without a bound, a fee that was set by mistake could be one that nobody can pay, who would set it back.
+pub const MAX_PER_SECOND: Balance = 1_000 * CNY;
+
+/// The most that a byte of an extrinsic costs, whatever the council set, for the same reason: two or three CNY more for a vote.
+pub const MAX_PER_BYTE: Balance = CNY / 100;
+
 parameter_types! {
     pub FeeMultiplier: Multiplier = Multiplier::one();
     /// Holds fees of blocks whose author is no longer known.
@@ -77,7 +84,7 @@ impl WeightToFee for FeeForTime {
     type Balance = Balance;
 
     fn weight_to_fee(weight: &Weight) -> Balance {
-        let per_second = fees::PerSecond::get();
+        let per_second = fees::PerSecond::get().min(MAX_PER_SECOND);
         per_second.saturating_mul(weight.ref_time().into())
             / Balance::from(WEIGHT_REF_TIME_PER_SECOND)
     }
@@ -90,6 +97,6 @@ impl WeightToFee for FeeForBytes {
     type Balance = Balance;
 
     fn weight_to_fee(bytes: &Weight) -> Balance {
-        fees::PerByte::get().saturating_mul(bytes.ref_time().into())
+        fees::PerByte::get().min(MAX_PER_BYTE).saturating_mul(bytes.ref_time().into())
     }
 }

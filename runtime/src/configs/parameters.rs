@@ -12,7 +12,7 @@ use frame_support::{
 pub mod dynamic_params {
     use super::*;
 
-    /// Fees, in units of 10⁻⁶ CNY.
+    /// Fees, in units of 10⁻⁶ CNY. More than the bounds in `money` is never charged.
     #[dynamic_pallet_params]
     #[codec(index = 0)]
     pub mod fees {

@@ -7,9 +7,9 @@ use crate::{
 use frame_support::{
     derive_impl,
     dispatch::DispatchClass,
-    migrations::FreezeChainOnFailedMigration,
+    migrations::{FailedMigrationHandler, FailedMigrationHandling},
     parameter_types,
-    traits::{ConstU32, ConstU64, Contains, InsideBoth},
+    traits::{ConstU32, ConstU64, Contains, InsideBoth, SafeMode as Stand},
     weights::{
         constants::{RocksDbWeight, WEIGHT_REF_TIME_PER_SECOND},
         Weight,
@@ -86,6 +86,23 @@ impl pallet_timestamp::Config for Runtime {
     type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
 }
 
+/// When a migration fails, business stands without end, and the council goes on: it alone can mend what was half done. Were
+/// transactions kept out altogether, which is the other way, it could not vote.
+pub struct CouncilMends;
+
+impl FailedMigrationHandler for CouncilMends {
+    fn failed(_migration: Option<u32>) -> FailedMigrationHandling {
+        let stands = match SafeMode::is_entered() {
+            true => <SafeMode as Stand>::extend(BlockNumber::MAX),
+            false => <SafeMode as Stand>::enter(BlockNumber::MAX),
+        };
+        match stands {
+            Ok(()) => FailedMigrationHandling::ForceUnstuck,
+            Err(_) => FailedMigrationHandling::KeepStuck,
+        }
+    }
+}
+
 impl pallet_migrations::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     #[cfg(not(feature = "runtime-benchmarks"))]
@@ -95,7 +112,7 @@ impl pallet_migrations::Config for Runtime {
     type CursorMaxLen = ConstU32<65_536>;
     type IdentifierMaxLen = ConstU32<256>;
     type MigrationStatusHandler = ();
-    type FailedMigrationHandler = FreezeChainOnFailedMigration;
+    type FailedMigrationHandler = CouncilMends;
     type MaxServiceWeight = MigrationWeight;
     type WeightInfo = pallet_migrations::weights::SubstrateWeight<Runtime>;
 }

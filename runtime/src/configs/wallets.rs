@@ -65,10 +65,16 @@ pub enum ProxyType {
     Tariffs,
     /// Anchors telemetry; declares no loss.
     Telemetry,
+    /// Pays from a treasury: the key of a hot wallet, which is online and may be lost.
+    Spending {
+        /// The most that goes to somebody in one transfer.
+        most: u128,
+    },
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
     fn filter(&self, call: &RuntimeCall) -> bool {
+        use pallet_balances::Call as Balances;
         use pallet_drivers::Call as Drivers;
         use pallet_vehicles::Call as Vehicles;
         match self {
@@ -96,11 +102,23 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
             Self::Telemetry => {
                 matches!(call, RuntimeCall::Telemetry(pallet_telemetry::Call::anchor { .. }))
             }
+            // What bounds the sum of many is what lies in the account.
+            Self::Spending { most } => matches!(
+                call,
+                RuntimeCall::Balances(
+                    Balances::transfer_keep_alive { value, .. }
+                        | Balances::transfer_allow_death { value, .. }
+                ) if value <= most
+            ),
         }
     }
 
     fn is_superset(&self, other: &Self) -> bool {
-        self == other || *self == Self::Any
+        match (self, other) {
+            (Self::Any, _) => true,
+            (Self::Spending { most }, Self::Spending { most: theirs }) => most >= theirs,
+            _ => self == other,
+        }
     }
 }
 

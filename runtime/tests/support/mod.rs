@@ -3,13 +3,20 @@
 // Each test binary uses a part of this.
 #![allow(dead_code)]
 
+pub mod blocks;
+pub mod business;
+
 use codec::Encode;
 use smartlink_runtime::{
     genesis, AccountId, Council, Runtime, RuntimeCall, RuntimeGenesisConfig, RuntimeOrigin, System,
 };
 use sp_genesis_builder::PresetId;
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::{traits::Hash, BuildStorage, DispatchError};
+use sp_runtime::{traits::Hash, BuildStorage, DispatchError, Storage};
+use std::sync::LazyLock;
+
+/// The state after the genesis.
+static GENESIS: LazyLock<Storage> = LazyLock::new(genesis_state);
 
 /// Puts what a preset says over the defaults.
 fn merge(under: &mut serde_json::Value, over: serde_json::Value) {
@@ -23,15 +30,23 @@ fn merge(under: &mut serde_json::Value, over: serde_json::Value) {
     }
 }
 
-/// Tells a story on a fresh chain.
-pub fn on_local_chain(story: impl FnOnce()) {
+fn genesis_state() -> Storage {
     let preset = genesis::preset(&PresetId::from(genesis::LOCAL)).expect("the preset exists");
     let preset = serde_json::from_slice(&preset).expect("a preset is JSON");
     let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).expect("JSON");
     merge(&mut config, preset);
     let config: RuntimeGenesisConfig = serde_json::from_value(config).expect("a whole genesis");
-    let mut chain: sp_io::TestExternalities = config.build_storage().expect("it builds").into();
-    chain.execute_with(|| {
+    config.build_storage().expect("it builds")
+}
+
+/// A fresh chain.
+pub fn local_chain() -> sp_io::TestExternalities {
+    GENESIS.clone().into()
+}
+
+/// Tells a story on a fresh chain.
+pub fn on_local_chain(story: impl FnOnce()) {
+    local_chain().execute_with(|| {
         System::set_block_number(1);
         story();
     });

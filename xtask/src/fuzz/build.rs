@@ -71,6 +71,8 @@ fn cargo_test(workspace: &Workspace) -> Result<Command> {
         .args(["--target", host.context("rustc -vV names no host")?])
         .env("CARGO_TARGET_DIR", cache()?.join("fuzz"))
         .env("CARGO_INCREMENTAL", "0")
+        // The runtime is fuzzed as it runs natively.
+        .env("SKIP_WASM_BUILD", "1")
         .env("RUSTFLAGS", RUSTFLAGS);
     if let Some(folder) = built_rocksdb(workspace) {
         // RocksDB is C++, ten minutes of it, and not what is fuzzed.

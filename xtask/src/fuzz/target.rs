@@ -9,8 +9,8 @@ use anyhow::{Context, Result};
 
 use crate::workspace::Workspace;
 
-/// Where parsers of outside bytes live. The pallets and the runtime get calls that were decoded already.
-const FOLDERS: [&str; 3] = ["indexer", "offchain", "primitives"];
+/// Where outside bytes are taken. The pallets get them decoded, from the runtime.
+const FOLDERS: [&str; 4] = ["indexer", "offchain", "primitives", "runtime"];
 /// How a target begins. In two pieces, because this file holds none.
 const MARK: &str = concat!("bolero", "::check!");
 
@@ -100,12 +100,16 @@ impl Target {
         let kind = names.remove(0);
         let (root, flags) = if kind == "tests" {
             let name = names.remove(0);
-            (format!("tests/{name}.rs"), vec!["--test".to_owned(), name])
+            // A test with modules may be a folder of its own.
+            let file = format!("tests/{name}.rs");
+            let is_file = self.package.join(&file).is_file();
+            let root = if is_file { file } else { format!("tests/{name}/main.rs") };
+            (root, vec!["--test".to_owned(), name])
         } else {
             ("src/lib.rs".to_owned(), vec!["--lib".to_owned()])
         };
-        // A file `mod.rs` is the module of its folder, and `lib.rs` the root.
-        names.retain(|name| name != "mod" && name != "lib");
+        // A file `mod.rs` is the module of its folder, and `lib.rs` or `main.rs` the root.
+        names.retain(|name| !["mod", "lib", "main"].contains(&name.as_str()));
         let root = self.package.join(root);
         anyhow::ensure!(root.is_file(), "{self} belongs to no library and no test of its package");
         Ok(Binary { root, flags, modules: names })
@@ -162,6 +166,13 @@ mod tests {
         assert_eq!(wire.modules, ["mqtt", "wire", "tests"]);
         assert_eq!(wire.flags, ["--lib"]);
         assert!(wire.root.ends_with("offchain/devices/src/lib.rs"));
+
+        let folder = target("any_bytes_for_a_call_are_answered")?.binary()?;
+        assert_eq!(
+            (folder.modules, folder.flags),
+            (vec!["calls".to_owned()], vec!["--test".to_owned(), "api".to_owned()])
+        );
+        assert!(folder.root.ends_with("offchain/api/tests/api/main.rs"));
 
         for target in &targets {
             target.binary()?;
