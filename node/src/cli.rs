@@ -1,6 +1,6 @@
 //! The command line: sc-cli's, with the defaults of this chain.
 
-use crate::{chain_spec, worker::WorkerArgs};
+use crate::{chain_spec, company::CompanyCmd, gate::GateArgs, worker::WorkerArgs};
 use clap::{CommandFactory, FromArgMatches};
 use sc_cli::{
     BuildSpecCmd, ChainInfoCmd, CheckBlockCmd, ExportBlocksCmd, ExportChainSpecCmd,
@@ -31,6 +31,10 @@ pub struct Cli {
     /// For whom it carries ride batches and anchors.
     #[clap(flatten)]
     pub worker: WorkerArgs,
+
+    /// Whether other machines may ask it.
+    #[clap(flatten)]
+    pub gate: GateArgs,
 }
 
 /// What the binary does besides running a node.
@@ -64,6 +68,10 @@ pub enum Subcommand {
 
     /// Print best and final block of the database.
     ChainInfo(ChainInfoCmd),
+
+    /// Become a validating member of a consortium, stay one, or leave.
+    #[command(subcommand)]
+    Company(CompanyCmd),
 }
 
 impl Cli {

@@ -19,8 +19,9 @@ pub fn run() -> Result<()> {
                 .worker
                 .assignments()
                 .map_err(|error| sc_cli::Error::Input(error.to_string()))?;
+            let gate = cli.gate.clone();
             cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
-                service::start(config, assignments).map_err(sc_cli::Error::Service)
+                service::start(config, assignments, gate).map_err(sc_cli::Error::Service)
             })
         }
         Some(Subcommand::Key(command)) => command.run(&cli),
@@ -52,6 +53,7 @@ pub fn run() -> Result<()> {
         Some(Subcommand::ChainInfo(command)) => {
             cli.create_runner(command)?.sync_run(|config| command.run::<Block>(&config))
         }
+        Some(Subcommand::Company(command)) => command.run(),
     }
 }
 

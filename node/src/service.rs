@@ -14,7 +14,10 @@ mod written;
 
 pub use partial::{partial, Partial};
 
-use crate::worker::Assignments;
+use crate::{
+    gate::{self, GateArgs},
+    worker::Assignments,
+};
 use sc_consensus_babe::BabeBlockImport;
 use sc_consensus_beefy::import::BeefyBlockImport;
 use sc_consensus_grandpa::GrandpaBlockImport;
@@ -50,11 +53,16 @@ pub type BlockImport = BabeBlockImport<
 >;
 
 /// Starts a node. It runs until the task manager is dropped.
-/// With assignments it carries ride batches and anchors of a company.
-pub fn start(config: Configuration, workers: Assignments) -> Result<TaskManager, Error> {
+/// With assignments it carries ride batches and anchors of a company. With an address the gate is opened.
+pub fn start(
+    config: Configuration,
+    workers: Assignments,
+    gate: GateArgs,
+) -> Result<TaskManager, Error> {
     let config = prepare(config)?;
     crate::worker::check(&config, &workers)?;
-    full::full(config, workers)
+    gate::warn_of_open_port(&config);
+    full::full(config, workers, gate)
 }
 
 /// Settles what is not an operator's choice on this chain.

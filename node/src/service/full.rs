@@ -6,14 +6,22 @@ use super::{
     workers::{Checkpoints, Finality, Workers},
     SelectChain,
 };
-use crate::{rpc, worker};
+use crate::{
+    gate::{self, GateArgs},
+    rpc, worker,
+};
 use sc_authority_discovery::WorkerConfig;
 use sc_consensus_grandpa::{FinalityProofProvider, SharedVoterState};
 use sc_rpc::SubscriptionTaskExecutor;
 use sc_service::{Configuration, Error, SpawnTasksParams, TaskManager};
+use sp_blockchain::HeaderBackend;
 
 /// Starts a node.
-pub fn full(config: Configuration, assignments: worker::Assignments) -> Result<TaskManager, Error> {
+pub fn full(
+    config: Configuration,
+    assignments: worker::Assignments,
+    gate: GateArgs,
+) -> Result<TaskManager, Error> {
     let Partial {
         client,
         backend,
@@ -55,7 +63,7 @@ pub fn full(config: Configuration, assignments: worker::Assignments) -> Result<T
         beefy: consensus.beefy_rpc_links.clone(),
     };
     let choices = Choices::of(&config);
-    sc_service::spawn_tasks(SpawnTasksParams {
+    let answers = sc_service::spawn_tasks(SpawnTasksParams {
         config,
         client: client.clone(),
         backend: backend.clone(),
@@ -72,6 +80,21 @@ pub fn full(config: Configuration, assignments: worker::Assignments) -> Result<T
         telemetry: None,
         tracing_execute_block: None,
     })?;
+
+    if let Some(addr) = gate.gate_addr {
+        let gate = gate::open(
+            addr,
+            gate::Parts {
+                limits: gate.limits(),
+                genesis: client.info().genesis_hash,
+                methods: (*answers.handle()).clone().into(),
+                members: client.clone(),
+                registry: registry.as_ref(),
+            },
+        )
+        .map_err(|error| Error::Application(Box::new(error)))?;
+        task_manager.keep_alive(gate);
+    }
 
     let workers = Workers {
         client,

@@ -11,8 +11,8 @@ use tempfile::TempDir;
 
 use crate::{
     genesis, keystore,
-    network::{self, VALIDATORS, VISITOR},
-    DevnetError, Node, Options,
+    network::{self, VALIDATORS},
+    DevnetError, Guest, Node, Options,
 };
 
 /// How often the chain is asked for its height.
@@ -23,8 +23,6 @@ const RESTARTS: u32 = 6;
 const RESTART_PAUSE: Duration = Duration::from_secs(1);
 /// The chain of several validators.
 const LOCAL: &str = "local";
-/// Nodes on one machine look for nobody else, and report to nobody.
-const ALONE: [&str; 4] = ["--no-mdns", "--allow-private-ip", "--no-prometheus", "--no-telemetry"];
 /// The largest request and answer of JSON-RPC, in MiB.
 const RPC_MIB: &str = "64";
 
@@ -83,49 +81,22 @@ impl Consortium {
         Ok(())
     }
 
-    /// Starts a full node that no company registered, and waits until it answers. It knows where the validators are. There is
-    /// one such machine: its key is [`crate::VISITOR_KEY`]. It ends when it is dropped.
+    /// Starts a machine besides the validators, and waits until it answers. It ends when it is dropped.
     ///
     /// # Errors
     /// It did not start: says why.
-    pub async fn visit(&self) -> Result<Node, DevnetError> {
-        let base_path = self.base_path.join(VISITOR.name);
-        let failed =
-            |source| DevnetError::Path { path: base_path.clone(), action: "created", source };
-        fs::create_dir_all(&base_path).map_err(failed)?;
-        let (rpc_port, p2p_port) = (network::free_port()?, network::free_port()?);
-        let specification = self.base_path.join(format!("{LOCAL}.json"));
-        let mut args: Vec<String> = [
-            ("--chain", specification.to_string_lossy().into_owned()),
-            ("--base-path", base_path.to_string_lossy().into_owned()),
-            ("--node-key", network::node_key(VALIDATORS.len())),
-            ("--listen-addr", format!("/ip4/127.0.0.1/tcp/{p2p_port}")),
-            ("--rpc-port", rpc_port.to_string()),
-        ]
-        .into_iter()
-        .flat_map(|(option, value)| [option.to_owned(), value])
-        .collect();
-        args.extend(ALONE.map(str::to_owned));
-        for (place, node) in self.nodes.iter().enumerate() {
-            args.extend(["--bootnodes".to_owned(), network::address(place, node.p2p_port)]);
-        }
-        let mut visitor = Node {
-            name: VISITOR.name,
-            peer_id: VISITOR.peer_id,
-            binary: self.nodes[0].binary.clone(),
-            log: base_path.join("node.log"),
-            log_before: 0,
-            args,
-            environment: Vec::new(),
-            base_path,
-            rpc_port,
-            p2p_port,
-            child: None,
-            chain: None,
-        };
-        visitor.launch()?;
-        visitor.connect(self.patience).await?;
-        Ok(visitor)
+    pub async fn host(&self, guest: Guest) -> Result<Node, DevnetError> {
+        let specification = self.specification();
+        let ports = self.nodes.iter().map(|node| node.p2p_port);
+        let mut node = guest.node(&self.nodes[0].binary, &specification, &self.base_path, ports)?;
+        node.launch()?;
+        node.connect(self.patience).await?;
+        Ok(node)
+    }
+
+    /// The specification of the chain of several validators: what a company that joins is given.
+    pub fn specification(&self) -> PathBuf {
+        self.base_path.join(format!("{LOCAL}.json"))
     }
 
     /// Does not delete the folder in the end, so that the logs can be read.
@@ -314,8 +285,8 @@ fn prepare(
     };
     let (rpc_port, p2p_port) = ports[place];
     Ok(Node {
-        name: validator.name,
-        peer_id: validator.peer_id,
+        name: validator.name.to_owned(),
+        peer_id: Some(validator.peer_id),
         binary: options.node.clone(),
         log: base_path.join("node.log"),
         log_before: 0,
@@ -374,7 +345,7 @@ fn arguments(
     ] {
         add(&[option, value]);
     }
-    for option in ALONE {
+    for option in network::ALONE {
         add(&[option]);
     }
     if let Some(worker) = options.workers.get(&place) {

@@ -10,6 +10,10 @@ use std::{
 
 use crate::DevnetError;
 
+/// Nodes on one machine look for nobody else, and report to nobody.
+pub(crate) const ALONE: [&str; 4] =
+    ["--no-mdns", "--allow-private-ip", "--no-prometheus", "--no-telemetry"];
+
 /// The validators that development keys exist for: flag, name of the folder, and the peer id that
 /// belongs to the node key with the same number (ed25519 key of 32 bytes, big-endian 1, 2, …).
 pub(crate) const VALIDATORS: [Validator; 4] = [

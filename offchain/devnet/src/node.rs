@@ -19,8 +19,9 @@ const STOP_PATIENCE: Duration = Duration::from_secs(20);
 /// A node: its folder, its ports, and its process while it runs.
 #[derive(Debug)]
 pub struct Node {
-    pub(crate) name: &'static str,
-    pub(crate) peer_id: &'static str,
+    pub(crate) name: String,
+    /// Who has to answer. `None`: whoever has its port.
+    pub(crate) peer_id: Option<&'static str>,
     pub(crate) binary: PathBuf,
     pub(crate) base_path: PathBuf,
     pub(crate) log: PathBuf,
@@ -37,7 +38,7 @@ pub struct Node {
 impl Node {
     /// Its name: `alice`, `bob` and so on.
     pub fn name(&self) -> &str {
-        self.name
+        &self.name
     }
 
     /// Its folder.
@@ -58,6 +59,12 @@ impl Node {
     /// The address of its JSON-RPC.
     pub fn url(&self) -> String {
         format!("ws://127.0.0.1:{}", self.rpc_port)
+    }
+
+    /// How other machines dial it. `None` for a program whose key is its own secret.
+    pub fn address(&self) -> Option<String> {
+        let peer_id = self.peer_id?;
+        Some(format!("/ip4/127.0.0.1/tcp/{}/p2p/{peer_id}", self.p2p_port))
     }
 
     /// The id of its process while it runs.
@@ -135,7 +142,7 @@ impl Node {
             .stderr(errors);
         let failed = |source| DevnetError::Spawn { path: self.binary.clone(), source };
         let child = spawner::spawn(command).map_err(failed)?;
-        tracing::info!(node = self.name, pid = child.id(), rpc = self.rpc_port, "started");
+        tracing::info!(node = %self.name, pid = child.id(), rpc = self.rpc_port, "started");
         self.child = Some(child);
         self.log_before = log_before;
         Ok(())
@@ -148,7 +155,7 @@ impl Node {
             self.check_alive()?;
             if let Ok(chain) = Chain::connect(&self.url(), Duration::from_secs(5)).await {
                 let peer_id = chain.peer_id().await?;
-                if peer_id != self.peer_id {
+                if self.peer_id.is_some_and(|expected| expected != peer_id) {
                     return Err(DevnetError::Stranger { url: self.url() });
                 }
                 self.chain = Some(chain);
@@ -175,7 +182,7 @@ impl Node {
             // An error means that it has ended already.
             let _ = child.kill();
             let _ = child.wait();
-            tracing::info!(node = self.name, "killed");
+            tracing::info!(node = %self.name, "killed");
         }
     }
 
