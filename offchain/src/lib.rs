@@ -4,7 +4,8 @@
 //! the chain. Both stand on the same parts: a [`day::Day`] of rides (from a file by [`trips`], or
 //! made up by [`city`]), the people and cars that [`staff`] and [`fleet`] register, [`settle`] that
 //! sends the rides in batches, [`recompute`] that computes everything a second time, without the
-//! chain, and [`withdrawal`] by which a driver takes home what she earned.
+//! chain, and [`withdrawal`] by which a driver takes home what she earned. [`governance`] is for people
+//! who sign by hand.
 
 #![deny(missing_docs)]
 
@@ -18,6 +19,7 @@ pub mod error;
 pub mod ethereum;
 pub mod finality;
 pub mod fleet;
+pub mod governance;
 pub mod index;
 pub mod live;
 mod portal;

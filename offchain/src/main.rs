@@ -4,7 +4,7 @@ use std::{future::Future, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use smartlink_clickhouse::StoreConfig;
-use smartlink_offchain::{bench, ethereum, live, proving, services, trace, up, Error};
+use smartlink_offchain::{bench, ethereum, governance, live, proving, services, trace, up, Error};
 use smartlink_primitives::CompanyId;
 use smartlink_service::{Sources, Watched};
 use smartlink_simulator::load::{LIVES, MIX};
@@ -55,6 +55,12 @@ enum Role {
     /// Proves what a vehicle reported: from ClickHouse alone, against the root that the chain has.
     #[command(subcommand)]
     Record(RecordJob),
+    /// Calls that another program wrote, such as `smartlink-node company`: shows them in words, signs and sends them.
+    #[command(subcommand)]
+    Call(governance::CallJob),
+    /// The motions of the council: lists them, proposes, votes, and closes.
+    #[command(subcommand)]
+    Council(governance::Council),
     /// Shows what is configured, and where each value comes from.
     #[command(subcommand)]
     Config(Config),
@@ -432,6 +438,12 @@ async fn run(role: Role) -> Result<(), Stop> {
     if let Role::Serve(configured) = role {
         return Ok(services::serve(configured.load()?).await?);
     }
+    // A signal ends these at once: nothing of theirs has to be stopped, and the chain knows what was sent.
+    let role = match role {
+        Role::Call(job) => return Ok(job.perform().await?),
+        Role::Council(council) => return Ok(council.perform().await?),
+        other => other,
+    };
     let mut interruption = Interruption::listen()?;
     match role {
         Role::Up(args) => live_in_a_city(args, &mut interruption).await,
@@ -492,7 +504,7 @@ async fn run(role: Role) -> Result<(), Stop> {
             print!("{}", configured.load()?.loaded().show());
             Ok(())
         }
-        Role::Serve(_) => Ok(()),
+        Role::Serve(_) | Role::Call(_) | Role::Council(_) => Ok(()),
     }
 }
 
@@ -643,6 +655,24 @@ mod tests {
         assert!(parse(&["--portal", "web/dist"]).is_err());
         assert!(parse(&["--indexer", "i"]).is_ok());
         assert!(parse(&["--indexer", "i", "--portal", "web/dist"]).is_ok());
+    }
+
+    #[test]
+    fn what_is_signed_takes_a_call_and_a_key_and_a_vote_is_yes_or_no() {
+        let parse = |args: &[&str]| Cli::try_parse_from(["smartlink-offchain"].iter().chain(args));
+        assert!(parse(&["call", "send", "call.hex", "--key-file", "k", "--yes"]).is_ok());
+        assert!(parse(&["call", "send", "0x0000", "--key-file", "k"]).is_ok());
+        assert!(parse(&["call", "show", "call.hex"]).is_ok());
+        assert!(parse(&["call", "send", "0x000", "--key-file", "k"]).is_err());
+        assert!(parse(&["call", "send", "call.hex"]).is_err());
+        assert!(parse(&["council", "list", "--node", "ws://127.0.0.1:1"]).is_ok());
+        let propose = ["council", "propose", "call.hex", "--key-file", "k", "--threshold"];
+        assert!(parse(&[&propose[..], &["3"]].concat()).is_ok());
+        assert!(parse(&[&propose[..], &["0"]].concat()).is_err());
+        assert!(parse(&["council", "vote", "3", "yes", "--key-file", "k"]).is_ok());
+        assert!(parse(&["council", "vote", "a.call", "no", "--key-file", "k", "--yes"]).is_ok());
+        assert!(parse(&["council", "vote", "3", "maybe", "--key-file", "k"]).is_err());
+        assert!(parse(&["council", "close", "0x12", "--key-file", "k"]).is_err());
     }
 
     #[test]

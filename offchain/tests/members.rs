@@ -8,7 +8,7 @@ mod support;
 use std::time::Duration;
 
 use smartlink_chain::{calls, Account};
-use smartlink_devnet::{Consortium, Node, VISITOR_KEY};
+use smartlink_devnet::{Consortium, Guest, Node, VISITOR_KEY};
 use smartlink_primitives::CompanyId;
 use support::{start, PATIENCE};
 use tokio::time::{sleep, timeout};
@@ -26,7 +26,7 @@ async fn a_node_that_no_member_registered_gets_no_block_and_one_that_was_removed
     let company = CompanyId(1);
 
     // A stranger knows where the validators are, and the whole specification of the chain.
-    let visitor = consortium.visit().await.unwrap_or_else(|error| panic!("{error}"));
+    let visitor = consortium.host(Guest::visitor()).await.unwrap_or_else(|error| panic!("{error}"));
     goes_on(&mut consortium).await;
     assert_eq!(height(&visitor).await, 0, "a stranger has a block");
     assert_eq!(visitor.chain().unwrap().peers().await.unwrap(), 0, "a stranger has a peer");

@@ -38,9 +38,6 @@ pub mod table;
 pub mod types;
 mod upstream;
 
-#[cfg(test)]
-mod tests;
-
 pub use audit::AuditFault;
 pub use clock::Clock;
 pub use config::{

@@ -163,7 +163,6 @@ impl Load {
     }
 
     /// Calls that are being worked on.
-    #[cfg(test)]
     pub fn in_flight(&self) -> usize {
         self.in_flight.load(Relaxed)
     }

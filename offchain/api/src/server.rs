@@ -9,12 +9,12 @@ mod turned_away;
 
 use std::{
     convert::Infallible,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{atomic::AtomicU64, atomic::Ordering::Relaxed, Arc, Mutex, OnceLock},
     time::Duration,
 };
 
-use http::{header::AUTHORIZATION, Method as Verb, Request, StatusCode};
+use http::{header::AUTHORIZATION, HeaderValue, Method as Verb, Request, StatusCode};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use jsonrpsee::{
@@ -24,6 +24,7 @@ use jsonrpsee::{
     },
     RpcModule,
 };
+use serde_json::value::RawValue;
 use smartlink_primitives::snowflake::{SnowflakeError, Snowflakes};
 use smartlink_service::Origins;
 use tokio::{
@@ -41,9 +42,10 @@ use crate::{
     desk::{Connection, Desk, Inner, Origin, Settings},
     exports::{self, Exports},
     forwarded::{counted, Proxies},
+    identity::Roles,
     limits::{Bucket, Buckets, Load},
     methods,
-    people::People,
+    people::{People, Seated},
     places::Places,
     refusal::{Code, Refusal},
     sessions::{Challenges, Passwords, Sessions, Tickets, Tokens},
@@ -63,6 +65,8 @@ const HEAD_PATIENCE: Duration = Duration::from_secs(60);
 const BODY_PATIENCE: Duration = Duration::from_secs(15);
 /// How long open calls may take when the server stops.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
+/// The number, in the audit log, of what came over no connection. Connections are counted from 1.
+const NO_CONNECTION: u64 = 0;
 /// How often what is over is cleared away.
 const SWEEP: Duration = Duration::from_secs(600);
 
@@ -189,9 +193,50 @@ impl Api {
         Ok(Self { desk, portal })
     }
 
-    #[cfg(test)]
-    pub(crate) fn desk(&self) -> &Desk {
-        &self.desk
+    /// Begins a session for somebody whom the process itself vouches for, and gives its access token. Nobody logs in.
+    ///
+    /// # Errors
+    /// The session cannot be stored.
+    pub async fn vouch(
+        &self,
+        account: u64,
+        roles: Roles,
+        driver: Option<Seated>,
+    ) -> Result<String, Refusal> {
+        Ok(self.desk.sessions.begin(account, roles, driver).await?.access_token)
+    }
+
+    /// Answers a call of the process itself, that came over no connection, as it would answer one that did. `params` is
+    /// a JSON object, `token` an access token.
+    ///
+    /// # Errors
+    /// The refusal that a client would see; [`Code::NotFound`] where the table has no such method, and
+    /// [`Code::WebSocketOnly`] for one that pushes.
+    pub async fn call(
+        &self,
+        method: &str,
+        params: &str,
+        token: Option<&str>,
+    ) -> Result<Box<RawValue>, Refusal> {
+        let row = self.desk.methods.iter().find(|row| row.name == method);
+        let row = row.ok_or_else(|| {
+            Refusal::new(Code::NotFound, format!("there is no method {method:?}"))
+        })?;
+        let Handler::Call(act) = &row.handler else { return Err(Code::WebSocketOnly.into()) };
+        let bearer = token.map(|token| HeaderValue::from_str(&format!("Bearer {token}")));
+        let bearer = bearer.transpose().map_err(|_| Code::Unauthenticated)?;
+        let address = IpAddr::from(Ipv4Addr::LOCALHOST);
+        let now_ms = self.desk.clock.now_ms();
+        let bucket = Bucket::full(self.desk.config.limits.connection_rate, now_ms);
+        let connection = Arc::new(Connection::new(NO_CONNECTION, address, bucket, None));
+        let origin = Origin { connection, address, forwarded: false, bearer, websocket: false };
+        let act = |desk, call| act(desk, call, params);
+        self.desk.answer(row, act, params, Arc::new(origin)).await
+    }
+
+    /// Calls that are being worked on.
+    pub fn calls_in_flight(&self) -> usize {
+        self.desk.load.in_flight()
     }
 
     /// Ends when the disk has failed: from then on nothing is accepted, and only a restart can tell what is on it.

@@ -28,8 +28,6 @@ mod token;
 
 pub(crate) use challenge::Challenges;
 pub(crate) use password::{check_name, check_password, Passwords};
-#[cfg(test)]
-pub(crate) use signature::tests as signing;
 pub(crate) use signature::Signature;
 pub(crate) use ticket::Tickets;
 pub use token::KeyError;

@@ -87,7 +87,10 @@ fn schema_in_place<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
 }
 
 /// Reads parameters: one object, by name, nothing unknown in it.
-pub(crate) fn parse<P: DeserializeOwned>(params: &str) -> Result<P, Refusal> {
+///
+/// # Errors
+/// [`Code::InvalidParams`] with what is wrong.
+pub fn parse<P: DeserializeOwned>(params: &str) -> Result<P, Refusal> {
     let params = match params.trim() {
         "" | "[]" | "null" => "{}",
         params => params,

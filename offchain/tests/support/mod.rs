@@ -4,6 +4,7 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 pub mod beefy;
+pub mod governance;
 
 use std::{
     path::{Path, PathBuf},

@@ -1,13 +1,13 @@
 //! Riders and drivers.
 
 use serde_json::{json, Value};
+use smartlink_api::Code;
 use smartlink_proto::orders::Settlement;
 
 use super::{
     house::{journey, House, MORNING},
     town,
 };
-use crate::Code;
 
 /// A rider with an order that is offered to driver 7.
 async fn offered(house: &House) -> (String, String, String) {

@@ -3,13 +3,13 @@
 use std::net::SocketAddr;
 
 use serde_json::{json, Value};
+use smartlink_api::{ApiConfig, Code, Rate, Roles};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
 use super::house::House;
-use crate::{ApiConfig, Code, Rate};
 
 fn behind_a_proxy(config: &mut ApiConfig) {
     config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
@@ -86,7 +86,7 @@ async fn the_audit_log_has_the_clients_address() {
     });
     let (_, answer) = handed_over(house.address, "X-Forwarded-For: 2001:db8::7", &body).await;
     assert!(answer["result"].is_object(), "{answer}");
-    let auditor = house.token(crate::Roles::AUDITOR).await;
+    let auditor = house.token(Roles::AUDITOR).await;
     let log = house.ok(&auditor, "ops_audit", json!({})).await;
     assert_eq!(log["entries"][0]["address"], json!("2001:db8::7"));
 }

@@ -8,9 +8,9 @@ use std::{
 };
 
 use serde_json::json;
+use smartlink_api::Code;
 
 use super::house::{journey, House, Tokens};
-use crate::Code;
 
 /// Tells the child where its folder is.
 const FOLDER: &str = "SMARTLINK_API_CRASH_FOLDER";
@@ -36,7 +36,7 @@ async fn killed_process() {
 async fn what_was_answered_is_there_after_kill_9() {
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "tests::crash::killed_process", "--nocapture"])
+        .args(["--ignored", "--exact", "crash::killed_process", "--nocapture"])
         .env(FOLDER, folder.path())
         .stdout(Stdio::piped())
         .spawn()

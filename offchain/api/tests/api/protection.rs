@@ -5,13 +5,13 @@ use std::time::Duration;
 use jsonrpsee::core::client::{BatchResponse, ClientT};
 use jsonrpsee::core::params::BatchRequestBuilder;
 use serde_json::{json, Value};
+use smartlink_api::{Code, Rate, Roles};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
 use super::house::{journey, outcome, House};
-use crate::{Code, Rate};
 
 #[tokio::test]
 async fn guessing_passwords_is_slowed_down_by_name() {
@@ -34,7 +34,7 @@ async fn guessing_passwords_is_slowed_down_by_name() {
     let right = json!({ "name": "ann", "password": "correct horse" });
     house.call(None, "auth_password", right).await.unwrap();
     // Neither what a throttle stopped nor guesses fill the audit log.
-    let operator = house.token(crate::Roles::OPERATIONS).await;
+    let operator = house.token(Roles::OPERATIONS).await;
     let query = json!({ "method": "auth_password" });
     let noted = house.ok(&operator, "ops_audit", query).await;
     assert_eq!(noted["entries"].as_array().unwrap().len(), 1);
@@ -64,7 +64,7 @@ async fn who_is_not_known_neither_fills_the_audit_log_nor_tries_for_ever() {
         let refused = house.call(None, "auth_refresh", params).await.unwrap_err();
         assert_eq!(refused.code, Code::TooManyCalls.number());
     }
-    let operator = house.token(crate::Roles::OPERATIONS).await;
+    let operator = house.token(Roles::OPERATIONS).await;
     let figures = house.ok(&operator, "ops_figures", json!({})).await;
     assert_eq!(
         (&figures["unidentified"], &figures["audit_entries"]),
@@ -75,7 +75,7 @@ async fn who_is_not_known_neither_fills_the_audit_log_nor_tries_for_ever() {
     house.pass(1_000_000);
     let stolen = house.call(None, "auth_refresh", refresh).await.unwrap_err();
     assert_eq!(stolen.code, Code::RefreshReused.number());
-    let operator = house.token(crate::Roles::OPERATIONS).await;
+    let operator = house.token(Roles::OPERATIONS).await;
     let last = house.ok(&operator, "ops_audit", json!({ "limit": 1 })).await["entries"][0].clone();
     assert_eq!(
         (&last["account"], &last["outcome"]),
@@ -136,7 +136,7 @@ async fn what_does_not_fit_is_shed_at_once_and_the_rest_is_done() {
 #[tokio::test]
 async fn a_call_that_takes_too_long_is_told_so() {
     let house = House::with(|config| config.limits.call_ms = 50).await;
-    let ann = house.token(crate::Roles::RIDER).await;
+    let ann = house.token(Roles::RIDER).await;
     let _closed = house.book.doors.acquire_many(1_000_000).await.unwrap();
     let refused = house.refused(&ann, "rider_order", json!({ "order": "1" })).await;
     assert_eq!(refused.code, Code::TimedOut.number());

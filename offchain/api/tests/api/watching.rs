@@ -7,6 +7,7 @@ use jsonrpsee::{
     ws_client::WsClient,
 };
 use serde_json::{json, Value};
+use smartlink_api::{Code, Roles};
 use smartlink_proto::orders::State;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -17,7 +18,6 @@ use super::{
     house::{journey, outcome, House, Named},
     town,
 };
-use crate::{Code, Roles};
 
 async fn follow(client: &WsClient, what: &str, params: Value) -> Subscription<Value> {
     let (begin, end) = (format!("{what}_subscribe"), format!("{what}_unsubscribe"));

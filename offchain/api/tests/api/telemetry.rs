@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use jsonrpsee::core::client::{Subscription, SubscriptionClientT};
 use serde_json::{json, Value};
+use smartlink_api::{Code, Roles};
 use smartlink_telemetry::proof::RecordProof;
 
 use super::{
     depot::{drive, yard, Depot, BEGIN_MS, END_MS},
     house::{House, Named},
 };
-use crate::{Code, Roles};
 
 async fn house() -> (House, Depot) {
     let depot = Depot::open().await;

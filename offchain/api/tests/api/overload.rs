@@ -5,10 +5,10 @@ use std::{sync::Arc, time::Duration};
 use futures::future::join_all;
 use jsonrpsee::{core::client::ClientT, ws_client::WsClient};
 use serde_json::{json, Value};
+use smartlink_api::{Code, Roles};
 use tokio::{task::JoinHandle, time::Instant};
 
 use super::house::{journey, outcome, House, Named, Outcome, Refused};
-use crate::Code;
 
 /// Longer than anything here takes on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -75,7 +75,7 @@ async fn one_connection_cannot_take_all_that_can_be_done_and_nothing_waits_in_a_
     }
     let shed = answered(&mut vec![ask(&third, &order)], 1).await.remove(0).unwrap_err();
     assert_eq!(shed.code, Code::Overloaded.number());
-    assert_eq!(house.api.desk().load.in_flight(), 16);
+    assert_eq!(house.api.calls_in_flight(), 16);
     drop(closed);
     for call in waiting.into_iter().chain(others) {
         tokio::time::timeout(PATIENCE, call).await.unwrap().unwrap().unwrap();
@@ -135,7 +135,7 @@ async fn at_thrice_the_rate_a_third_is_done_in_time_and_the_rest_is_refused_at_o
     assert!(of_done < offered_in / 2, "no call waits behind all others: {of_done:?}");
     assert!(of_refused <= of_done, "{of_refused:?} to refuse, {of_done:?} to do");
     slow.abort();
-    let operator = house.token(crate::Roles::OPERATIONS).await;
+    let operator = house.token(Roles::OPERATIONS).await;
     let figures = house.ok(&operator, "ops_figures", json!({})).await;
     assert!(figures["shed"].as_u64().is_some_and(|shed| shed > 0), "{figures}");
 }

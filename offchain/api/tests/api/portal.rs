@@ -4,6 +4,7 @@ use std::{collections::HashMap, fs, net::SocketAddr, path::Path, sync::Arc, time
 
 use jsonrpsee::{core::client::ClientT, ws_client::WsClientBuilder};
 use serde_json::{json, Value};
+use smartlink_api::{Api, ApiConfig, People, Upstream};
 use smartlink_proto::{
     dispatch::dispatch_server::DispatchServer, notify::notify_server::NotifyServer,
     orders::orders_server::OrdersServer,
@@ -21,7 +22,6 @@ use super::{
     mouths::{Dispatcher, Postbox},
     town::Town,
 };
-use crate::{Api, ApiConfig, Upstream};
 
 /// Longer than anything here takes on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -115,7 +115,7 @@ async fn a_browser_gets_the_page_and_learns_where_everything_is() {
     assert_eq!((told.status, told.of("content-type")), (200, "application/json"));
     assert_eq!(told.of("cache-control"), "no-cache");
     let told: Value = serde_json::from_str(&told.body).unwrap();
-    let genesis = format!("0x{}", hex::encode(house.api.desk().people.genesis()));
+    let genesis = format!("0x{}", hex::encode(house.town.genesis()));
     let expected = json!({
         "company": 1,
         "genesis": genesis,

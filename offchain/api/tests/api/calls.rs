@@ -1,18 +1,18 @@
 //! What comes in, however strange, and what is noted of it.
 
 use serde_json::json;
+use smartlink_api::{table::parse, types, Code, Roles};
 use tokio::io::AsyncWriteExt;
 
 use super::{
     house::{journey, House},
     town,
 };
-use crate::{table::parse, types, Code};
 
 #[tokio::test]
 async fn who_runs_the_services_sees_what_is_set_and_where_it_was_set() {
     let house = House::open().await;
-    let operator = house.token(crate::Roles::OPERATIONS).await;
+    let operator = house.token(Roles::OPERATIONS).await;
     let set = house.ok(&operator, "ops_configuration", json!({})).await;
     let by = "environment SMARTLINK_ORDERS__RULES__SEARCH_MS";
     assert_eq!(
@@ -37,7 +37,7 @@ async fn every_change_is_noted_with_who_what_and_how_it_ended() {
     let pick_up = json!({ "idempotency_key": "key-3", "order": order, "start_code": "9876" });
     house.refused(&driver.access, "driver_pick_up", pick_up).await;
 
-    let operator = house.token(crate::Roles::AUDITOR).await;
+    let operator = house.token(Roles::AUDITOR).await;
     let log = house.ok(&operator, "ops_audit", json!({})).await;
     let entries = log["entries"].as_array().unwrap();
     let short: Vec<_> = entries
@@ -101,12 +101,12 @@ async fn what_was_begun_is_noted_also_when_the_caller_hangs_up() {
     let mut caller = tokio::net::TcpStream::connect(house.address).await.unwrap();
     caller.write_all((head + &body).as_bytes()).await.unwrap();
     // The orders service has the call before the caller is gone.
-    while house.api.desk().load.in_flight() == 0 {
+    while house.api.calls_in_flight() == 0 {
         tokio::task::yield_now().await;
     }
     drop(caller);
     drop(closed);
-    let auditor = house.token(crate::Roles::AUDITOR).await;
+    let auditor = house.token(Roles::AUDITOR).await;
     let query = json!({ "method": "rider_place" });
     let noted = async {
         loop {
@@ -141,32 +141,16 @@ fn any_text_for_parameters_is_read_or_refused() {
 #[test]
 fn any_bytes_for_a_call_are_answered() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let methods: Vec<&str> = crate::methods().iter().map(|method| method.name).collect();
+    let methods: Vec<&str> = smartlink_api::methods().iter().map(|method| method.name).collect();
     let house = runtime.block_on(House::open());
-    let token = runtime.block_on(house.token(crate::Roles::RIDER.and(crate::Roles::DRIVER)));
-    let desk = house.api.desk();
-    let bucket = crate::limits::Bucket::full(desk.config.limits.connection_rate, 0);
-    let address: std::net::IpAddr = std::net::Ipv4Addr::LOCALHOST.into();
-    let connection = std::sync::Arc::new(crate::desk::Connection::new(1, address, bucket, None));
-    let bearer = http::HeaderValue::from_str(&format!("Bearer {token}")).ok();
-    let origin = std::sync::Arc::new(crate::desk::Origin {
-        connection,
-        address,
-        forwarded: false,
-        bearer,
-        websocket: false,
-    });
-    let all = std::panic::AssertUnwindSafe((desk, &methods, &runtime, &origin));
+    let token = runtime.block_on(house.token(Roles::RIDER.and(Roles::DRIVER)));
+    let all = std::panic::AssertUnwindSafe((&house.api, &methods, &runtime, &token));
     bolero::check!().with_iterations(2_000).for_each(|bytes: &[u8]| {
         let [which, params @ ..] = bytes else { return };
-        let params = &String::from_utf8_lossy(params).into_owned();
-        let (desk, methods, runtime, origin) = *all;
+        let params = String::from_utf8_lossy(params);
+        let (api, methods, runtime, token) = *all;
         let name = methods[usize::from(*which) % methods.len()];
-        let row = desk.methods.iter().find(|row| row.name == name).unwrap();
-        let crate::table::Handler::Call(act) = &row.handler else { return };
-        let act = act.clone();
-        let act = |desk, call| act(desk, call, params);
-        let answer = runtime.block_on(desk.answer(row, act, params, origin.clone()));
+        let answer = runtime.block_on(api.call(name, &params, Some(token)));
         if let Err(refused) = answer {
             assert_ne!(refused.code(), Code::Internal, "{name}: {params}");
         }

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Mutex};
 
+use smartlink_api::{Answer, People, Seated, Standing, Vehicle};
 use smartlink_chain::{AccountId32, ChainError};
 use smartlink_primitives::{
     ledger::DriverLedger,
@@ -11,8 +12,6 @@ use smartlink_primitives::{
     BatchNumber, CityCode, CompanyId, DriverId, Money, Permissions, Seat, TariffVersion, H256,
 };
 use subxt_signer::sr25519::{dev, Keypair};
-
-use crate::people::{Answer, People, Seated, Standing, Vehicle};
 
 /// The people of company 1.
 #[derive(Default)]

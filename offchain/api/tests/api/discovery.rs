@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use jsonrpsee::core::client::{ClientT, SubscriptionClientT};
 use serde_json::{json, Value};
+use smartlink_api::Roles;
 use smartlink_proto::orders::Settlement;
 
 use super::{
@@ -11,7 +12,6 @@ use super::{
     house::{journey, House, Named, Tokens},
     telemetry, town,
 };
-use crate::Roles;
 
 fn docs(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name)
@@ -21,7 +21,7 @@ const UPDATE: &str = "UPDATE_OPENRPC";
 
 #[test]
 fn the_checked_in_document_is_of_this_table() {
-    let document = crate::document(&crate::methods());
+    let document = smartlink_api::document(&smartlink_api::methods());
     let path = docs("openrpc.json");
     if std::env::var_os(UPDATE).is_some() {
         let text = serde_json::to_string_pretty(&document).unwrap();
@@ -38,7 +38,7 @@ fn the_tables_of_the_docs_are_of_this_table() {
     let text = std::fs::read_to_string(&path).unwrap();
     let (head, rest) = text.split_once(begin).expect("a mark where the tables begin");
     let (_, tail) = rest.split_once(end).expect("a mark where they end");
-    let table = crate::method_table(&crate::methods());
+    let table = smartlink_api::method_table(&smartlink_api::methods());
     let renewed = format!("{head}{begin}{table}\n{end}{tail}");
     if std::env::var_os(UPDATE).is_some() {
         std::fs::write(&path, &renewed).unwrap();
@@ -49,7 +49,7 @@ fn the_tables_of_the_docs_are_of_this_table() {
 
 #[test]
 fn every_parameter_and_answer_is_described() {
-    let document = crate::document(&crate::methods());
+    let document = smartlink_api::document(&smartlink_api::methods());
     let text = document.to_string();
     for part in text.split("\"$ref\":\"").skip(1) {
         let at = part.split('"').next().unwrap();
@@ -264,7 +264,7 @@ async fn every_method_answers_as_the_document_says() {
         account: ann.account,
     };
     let document = house.call(None, "rpc.discover", json!({})).await.unwrap();
-    assert_eq!(document, crate::document(&crate::methods()));
+    assert_eq!(document, smartlink_api::document(&smartlink_api::methods()));
     let method = |name: &str| -> Value {
         let methods = document["methods"].as_array().unwrap();
         methods.iter().find(|method| method["name"] == name).unwrap().clone()
@@ -395,6 +395,6 @@ async fn every_method_answers_as_the_document_says() {
     called.insert("telemetry_subscribe");
     depot.close().await;
     called.extend(ELSEWHERE);
-    let all: BTreeSet<&str> = crate::methods().iter().map(|method| method.name).collect();
+    let all: BTreeSet<&str> = smartlink_api::methods().iter().map(|method| method.name).collect();
     assert_eq!(called, all, "the day calls every method of the table");
 }

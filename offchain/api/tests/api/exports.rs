@@ -3,6 +3,7 @@
 use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use serde_json::{json, Value};
+use smartlink_api::{ApiConfig, Code, Roles};
 use smartlink_service::{CancellationToken, ClientLimits, GrpcServer, ServeLimits, Transport};
 use tokio::{
     io::{copy_bidirectional, AsyncReadExt, AsyncWriteExt},
@@ -15,7 +16,6 @@ use super::{
     devices,
     house::{settings, House, MORNING},
 };
-use crate::{ApiConfig, Code, Roles};
 
 /// Longer than anything here takes on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -3,9 +3,9 @@
 use std::process::Command;
 
 use serde_json::json;
+use smartlink_api::Code;
 
 use super::house::House;
-use crate::Code;
 
 /// Tells the child where its folder is.
 const FOLDER: &str = "SMARTLINK_API_FULL_FOLDER";
@@ -44,7 +44,7 @@ async fn a_full_disk_ends_the_service_and_nothing_that_was_answered_is_lost() {
     let output = Command::new("sh")
         .args(["-c", &script])
         .arg(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "tests::disk::full_process", "--nocapture"])
+        .args(["--ignored", "--exact", "disk::full_process", "--nocapture"])
         .env(FOLDER, folder.path())
         .output()
         .unwrap();

@@ -1,6 +1,7 @@
 //! Terminals looked after through the api, by a devices role as it is.
 
 use serde_json::json;
+use smartlink_api::{Code, Roles};
 use smartlink_devices::{grpc::Grpc, http::HttpConfig, media::Item, Devices, DevicesConfig};
 use smartlink_proto::devices::devices_server::DevicesServer;
 use smartlink_records::TerminalId;
@@ -8,7 +9,6 @@ use smartlink_service::Transport;
 use tempfile::TempDir;
 
 use super::house::House;
-use crate::{Code, Roles};
 
 /// The devices of a house, in a folder that goes with them.
 pub struct Garage {

@@ -1,13 +1,13 @@
 //! Logging in, staying in, being put out.
 
 use serde_json::json;
+use smartlink_api::{Code, Standing};
 use smartlink_primitives::Permissions;
 
 use super::{
     house::{House, Tokens},
-    town,
+    signing, town,
 };
-use crate::{people::Standing, sessions::signing, Code};
 
 fn code(refused: super::house::Outcome) -> i32 {
     refused.unwrap_err().code

@@ -3,9 +3,9 @@
 use std::sync::atomic::Ordering::SeqCst;
 
 use serde_json::{json, Value};
+use smartlink_api::{Code, Rate, Roles};
 
 use super::house::House;
-use crate::{Code, Rate};
 
 fn confirm(channel: &str, code: &str) -> Value {
     json!({ "channel": channel, "code": code })
@@ -43,7 +43,7 @@ async fn an_e_mail_address_gets_a_code_and_no_message_before_it_came_back() {
     let channels = house.ok(&ann, "inbox_set_channels", hook).await;
     assert_eq!((&channels["email"], &channels["pending"]), (&json!("ann@example.org"), &json!([])));
     assert_eq!(channels["webhook_url"], json!("https://example.org"));
-    let auditor = house.token(crate::Roles::AUDITOR).await;
+    let auditor = house.token(Roles::AUDITOR).await;
     let log = house.ok(&auditor, "ops_audit", json!({})).await.to_string();
     assert!(!log.contains(&code) && log.contains("inbox_confirm"));
 }

@@ -2,12 +2,12 @@
 
 use jsonrpsee::core::client::{ClientT, SubscriptionClientT};
 use serde_json::{json, Value};
+use smartlink_api::{table::Access, Code, Roles};
 
 use super::house::{outcome, House, Named};
-use crate::{table::Access, Code, Roles};
 
 /// What a call with nonsense for parameters is answered with: who may call is told about the nonsense.
-async fn code(house: &House, token: Option<&str>, method: &crate::table::Method) -> i32 {
+async fn code(house: &House, token: Option<&str>, method: &smartlink_api::table::Method) -> i32 {
     let nonsense = Named(json!({ "nonsense": true }));
     let client = house.websocket(token).await;
     let answer = match method.pushes() {
@@ -24,7 +24,7 @@ async fn code(house: &House, token: Option<&str>, method: &crate::table::Method)
 async fn every_method_is_open_to_the_roles_of_its_row_and_to_nobody_else() {
     let house = House::open().await;
     let mut checked = 0;
-    for method in crate::methods() {
+    for method in smartlink_api::methods() {
         let without = code(&house, None, &method).await;
         let expected = match method.access {
             Access::Anyone => Code::InvalidParams,
@@ -43,13 +43,13 @@ async fn every_method_is_open_to_the_roles_of_its_row_and_to_nobody_else() {
             checked += 1;
         }
     }
-    assert_eq!(checked, crate::methods().len() * Roles::NAMES.len());
+    assert_eq!(checked, smartlink_api::methods().len() * Roles::NAMES.len());
 }
 
 #[test]
 fn who_only_reads_changes_nothing_and_who_only_drives_sees_no_staff_methods() {
-    use crate::table::Effect;
-    for method in crate::methods() {
+    use smartlink_api::table::Effect;
+    for method in smartlink_api::methods() {
         let Access::Any(roles) = method.access else { continue };
         if method.effect != Effect::Reads {
             assert!(!roles.meets(Roles::AUDITOR), "{}", method.name);
