@@ -8,6 +8,7 @@ import { type CodegenConfig, generate } from '@graphql-codegen/cli';
 const owners = [
   'app',
   'chain',
+  'keys',
   'map',
   'proof',
   'areas/explorer',

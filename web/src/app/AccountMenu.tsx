@@ -65,6 +65,9 @@ function Account(props: { who: Session; done: () => void }) {
         <dt>{t('company')}</dt>
         <dd>{who.company}</dd>
       </dl>
+      <Link to="/operations/keys" search={{ account: who.wallet }} onClick={done}>
+        {t('keys')}
+      </Link>
       <Button icon={<Icon of={LogoutOutlined} />} block onClick={() => void leave()}>
         {t('logOut')}
       </Button>

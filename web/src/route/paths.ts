@@ -18,4 +18,8 @@ export const applicationPath = (id: string | number) => `/explorer/applications/
 export const attestPath = (id: string | number) => `/operations/companies/applications/${id}`;
 /** Where anybody applies to join. */
 export const applyPath = '/operations/companies/applications/new';
+/** Where a call that came as a file is read and signed. */
+export const callsPath = '/operations/calls';
+/** Which keys act for an account, in SS58. */
+export const keysPath = (account: string) => `/operations/keys?account=${account}`;
 export const searchPath = (text: string) => `/explorer/search?q=${encodeURIComponent(text)}`;

@@ -4,7 +4,9 @@ import {
   CarOutlined,
   ControlOutlined,
   DashboardOutlined,
+  FileTextOutlined,
   IdcardOutlined,
+  KeyOutlined,
   MailOutlined,
   ProfileOutlined,
   TagsOutlined,
@@ -176,13 +178,28 @@ const propose = createRoute({
     readonly company?: string;
     readonly application?: string;
     readonly motion?: string;
+    readonly call?: string;
   } => ({
     ...text(search, 'what'),
     ...text(search, 'company'),
     ...text(search, 'application'),
     ...text(search, 'motion'),
+    ...text(search, 'call'),
   }),
   component: lazyRouteComponent(() => import('./council/ProposePage'), 'ProposePage'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => top,
+  path: 'keys',
+  validateSearch: (search: Search): { readonly account?: string } => text(search, 'account'),
+  component: lazyRouteComponent(() => import('./keys/KeysPage'), 'KeysPage'),
+});
+
+const calls = createRoute({
+  getParentRoute: () => top,
+  path: 'calls',
+  component: lazyRouteComponent(() => import('./calls/CallsPage'), 'CallsPage'),
 });
 
 const vehicles = createRoute({
@@ -229,6 +246,8 @@ export const routes = top.addChildren([
   application,
   council,
   propose,
+  calls,
+  keys,
   configuration,
   audit,
   letters,
@@ -242,6 +261,7 @@ export const area: Area = {
   roles: ['operations', 'finance', 'personnel', 'auditor', 'admin'],
   menu: [
     {
+      text: { en: 'Rides', zh: '出行业务' },
       items: [
         { to: '/operations', text: { en: 'Cockpit', zh: '驾驶舱' }, icon: DashboardOutlined },
         {
@@ -253,8 +273,20 @@ export const area: Area = {
         { to: '/operations/drivers', text: { en: 'Drivers', zh: '司机' }, icon: IdcardOutlined },
         { to: '/operations/tariffs', text: { en: 'Tariffs', zh: '运价' }, icon: TagsOutlined },
         { to: '/operations/vehicles', text: { en: 'Vehicles', zh: '车辆统计' }, icon: CarOutlined },
+      ],
+    },
+    {
+      text: { en: 'Consortium', zh: '联盟' },
+      items: [
         { to: '/operations/companies', text: { en: 'Companies', zh: '公司' }, icon: BankOutlined },
         { to: '/operations/council', text: { en: 'Council', zh: '理事会' }, icon: TeamOutlined },
+        { to: '/operations/calls', text: { en: 'Call from a file', zh: '操作文件' }, icon: FileTextOutlined },
+        { to: '/operations/keys', text: { en: 'Keys', zh: '密钥与代理' }, icon: KeyOutlined },
+      ],
+    },
+    {
+      text: { en: 'System', zh: '系统' },
+      items: [
         {
           to: '/operations/configuration',
           text: { en: 'Configuration', zh: '配置' },

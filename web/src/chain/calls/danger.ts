@@ -24,7 +24,9 @@ type Reason =
   | 'money'
   | 'network'
   | 'power'
-  | 'rules';
+  | 'rules'
+  | 'spending'
+  | 'treasury';
 
 const REASONS: Readonly<Record<Reason, Readonly<Record<Language, string>>>> = {
   account: {
@@ -52,14 +54,25 @@ const REASONS: Readonly<Record<Reason, Readonly<Record<Language, string>>>> = {
     en: 'This changes the rules or the state of the chain directly.',
     zh: '该操作直接修改链的规则或状态。',
   },
+  spending: {
+    en: 'Somebody else will be able to pay from your account. The limit holds for each transfer: there may be many.',
+    zh: '对方将可以从您的账户付款。限额仅针对每笔转账，笔数不限。',
+  },
+  treasury: {
+    en: 'Once the company is admitted, whoever governs it moves the money of this account.',
+    zh: '该公司获准后，其管理者可动用本账户的资金。',
+  },
 };
 
 type Rule =
   | readonly [DangerLevel, Reason]
   | ((args: Arguments) => readonly [DangerLevel, Reason] | undefined);
 
-const giveAway: Rule = ({ proxy_type }) =>
-  variantOf(proxy_type) === 'Any' ? ['critical', 'account'] : undefined;
+const giveAway: Rule = ({ proxy_type }) => {
+  const kind = variantOf(proxy_type);
+  if (kind === 'Any') return ['critical', 'account'];
+  return kind === 'Spending' ? ['careful', 'spending'] : undefined;
+};
 
 const RULES: Readonly<Record<string, Rule>> = {
   'Balances.burn': ['careful', 'final'],
@@ -69,6 +82,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'Balances.force_unreserve': ['critical', 'money'],
   'Balances.transfer_all': ['careful', 'everything'],
   'Beefy.set_new_genesis': ['critical', 'everybody'],
+  'Consortium.accept_treasury': ['careful', 'treasury'],
   'Consortium.admit': ['careful', 'membership'],
   'Consortium.appoint_admin': ['critical', 'membership'],
   'Consortium.attest_paper': ['careful', 'final'],

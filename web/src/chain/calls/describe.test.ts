@@ -166,6 +166,13 @@ describe('what a reader is told', () => {
     expect(admit(1_800_000_000n, false)).toMatch(/until 2027-01-1\d .*, without a seat/);
   });
 
+  it('that a treasury that agrees is in the hands of the company', () => {
+    const accept = consortium('accept_treasury', { application: 3 });
+    const { sentence, danger } = describeCall(metadata, accept, 'en', names);
+    expect(sentence).toContain('becomes the treasury of the company of 河山出行 (application 3)');
+    expect(danger?.reason).toContain('moves the money of this account');
+  });
+
   it('that an expulsion is for good', () => {
     const expel = consortium('expel', { company: 2, reason: `0x${'ab'.repeat(32)}` });
     const { sentence, danger } = describeCall(metadata, expel, 'zh', names);

@@ -2,6 +2,7 @@
 import { shorten } from '../../format/ids';
 import { peerIdOf } from '../../format/peers';
 import { type DecodedCall, type Field, fieldsOf, isCall, type Metadata, type TypeEntry } from '../metadata';
+import { VOCABULARY } from './vocabulary';
 import { hex, type Kind, lengthOf, readable, text, Unexpected, type Words } from './words';
 
 /** A value as it is shown: what it says, and where that leaves something out, all of it. */
@@ -41,6 +42,7 @@ const AMOUNTS = new Set([
   ),
   'Allowance.max',
   'Allowance.recovery_per_block',
+  'ProxyType.most',
 ]);
 
 /** Shows values of one metadata in the words of one language. */
@@ -118,11 +120,20 @@ export class Shower {
     const described = fieldsOf(variant.fields);
     const [only] = described;
     if (!only) return { kind: 'text', text: this.words.variant(name, type) };
+    if (name !== undefined && VOCABULARY[name]?.[type] !== undefined)
+      return { kind: 'text', text: this.words.variant(name, type, this.#carried(described, inner, name)) };
     const bare = described.length === 1 && only.name === '0';
     const shown = bare ? this.field(only, inner, name) : this.#fields(described, inner, name);
     return name === 'MultiAddress' && type === 'Id'
       ? shown
       : { kind: 'record', fields: [{ name: type, value: shown }] };
+  }
+
+  /** What a value of an enumeration carries, each in a line. */
+  #carried(described: Field[], value: unknown, owner: string): Readonly<Record<string, string>> {
+    const shown = this.#fields(described, value, owner);
+    if (shown.kind !== 'record') return {};
+    return Object.fromEntries(shown.fields.map((field) => [field.name, line(field.value)]));
   }
 
   /** polkadot-api answers a composite of one field as that field. */

@@ -3,7 +3,9 @@ import type { Language } from '../../i18n/setup';
 
 export type Bilingual = Readonly<Record<Language, string>>;
 
-/** Enumerations that have words for each value. A test holds them against the metadata. */
+/**
+ * Enumerations that have words for each value; `{most}` stands for what a value carries. A test holds them against the metadata.
+ */
 export const VOCABULARY: Readonly<Record<string, Readonly<Record<string, Bilingual>>>> = {
   CompanyKind: {
     Platform: { en: 'platform', zh: '出行平台' },
@@ -67,6 +69,7 @@ export const VOCABULARY: Readonly<Record<string, Readonly<Record<string, Bilingu
     Settlement: { en: 'ride batches', zh: '提交行程批次' },
     Tariffs: { en: 'tariffs', zh: '运价管理' },
     Telemetry: { en: 'telemetry anchors', zh: '遥测数据存证' },
+    Spending: { en: 'transfers of up to {most} each', zh: '转账（每笔不超过 {most}）' },
   },
 };
 

@@ -148,9 +148,13 @@ export class Words {
     return named.join(this.language === 'zh' ? '、' : ', ');
   }
 
-  /** A value of an enumeration; its own name where there are no words. */
-  variant(type: string | undefined, name: string): string {
-    return (type && VOCABULARY[type]?.[name]?.[this.language]) ?? name;
+  /**
+   * A value of an enumeration; its own name where there are no words.
+   * @param carried what it carries, as it is said, by the names of its fields
+   */
+  variant(type: string | undefined, name: string, carried: Readonly<Record<string, string>> = {}): string {
+    const words = (type && VOCABULARY[type]?.[name]?.[this.language]) ?? name;
+    return words.replace(/\{(\w+)\}/g, (_, field: string) => carried[field] ?? '…');
   }
 
   none(): string {

@@ -53,6 +53,10 @@ export const CHINESE: Readonly<Record<string, Readonly<Record<string, string>>>>
     NoSeat: '该公司在理事会没有席位：请向理事会申请。',
     NotKeeper: '该角色有到期时间：须由拥有全部权限且长期有效的人操作。',
     LastSeat: '理事会将没有任何成员：请先为其他公司设席位。',
+    Unsound: '该操作中的延迟过长，会使链停止运行：请改用较短的延迟重新提案。',
+    TreasuryNotAccepted: '资金账户不是申请账户，且尚未同意：请先由该账户同意。',
+    NotTreasury: '该申请填写的是其他资金账户：请用所填的账户签名。',
+    AlreadyAccepted: '资金账户已同意，或即为申请账户，无需再次操作。',
   },
   Nodes: {
     TakenNode: '该密钥已由其他公司登记：请为该节点使用独立的密钥。',
@@ -85,6 +89,7 @@ export const CHINESE: Readonly<Record<string, Readonly<Record<string, string>>>>
   },
   Checkpoints: {
     BlockFull: '本区块的存证项目已满：请重新提交，将进入下一区块。',
+    ShareUsed: '该公司在本区块的存证份额已用尽，其余份额留给其他公司：请重新提交，将进入下一区块。',
   },
   Council: {
     NotMember: '该账户不是理事会成员。',

@@ -85,3 +85,25 @@ test('an account that the chain does not know cannot sign, though its company be
   show({ payer, balance: { ...broke, free: 0n, spendable: 0n, exists: false } });
   expect(screen.getByRole('alert').textContent).toContain('The chain does not know this account yet');
 });
+
+test('another employer may bear the fees of anything but of that very choice', () => {
+  const other = 'Another employer shall bear the fees';
+  const remark: DecodedCall = {
+    type: 'System',
+    value: { type: 'remark', value: { remark: new TextEncoder().encode('hi') } },
+  };
+  const review = (signed: DecodedCall) => (
+    <Review
+      draft={{ ...draft, payer, call: signed }}
+      description={describeCall(metadata, signed, 'en')}
+      drawOn={() => undefined}
+    />
+  );
+  const { rerender } = render(review(remark));
+  expect(screen.getByRole('button', { name: other })).toBeTruthy();
+  rerender(review(call));
+  expect(screen.queryByRole('button', { name: other })).toBeNull();
+  // Where nothing can be chosen now, nothing is offered.
+  rerender(<Review draft={{ ...draft, call: remark }} description={describeCall(metadata, remark, 'en')} />);
+  expect(screen.queryByRole('button', { name: other })).toBeNull();
+});

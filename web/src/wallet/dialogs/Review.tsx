@@ -11,13 +11,19 @@ import { type Blocker, bearerOf, blockerOf, blocksUntil, percentLeft } from '../
 import type { Problem } from '../problem';
 import { walletTexts } from '../texts';
 import { type Draft, MORTAL_FOR } from '../transaction';
+import { OtherPayer } from './OtherPayer';
 import { ProblemAlert } from './ProblemAlert';
 
 /** Milliseconds from one block to the next. */
 const BLOCK_MS = 2_000;
 
 /** All that a person should know before signing. */
-export function Review(props: { draft: Draft; description: Description }) {
+export function Review(props: {
+  draft: Draft;
+  description: Description;
+  /** Has another company bear the account's fees. Missing: that cannot be chosen now. */
+  drawOn?: (company: number) => void;
+}) {
   const t = useTexts(walletTexts);
   const { draft, description } = props;
   const { account, balance } = draft;
@@ -44,6 +50,9 @@ export function Review(props: { draft: Draft; description: Description }) {
         <dt>{t('fee')}</dt>
         <dd>
           <Fee draft={draft} />
+          {props.drawOn === undefined || isDrawing(draft) ? null : (
+            <OtherPayer key={account.address} draft={draft} drawOn={props.drawOn} />
+          )}
         </dd>
         <dt>{t('balance')}</dt>
         <dd className="numbers">{formatMoney(balance.spendable)}</dd>
@@ -58,6 +67,9 @@ export function Review(props: { draft: Draft; description: Description }) {
     </Space>
   );
 }
+
+/** Who chooses another company already needs no second choice. */
+const isDrawing = ({ call }: Draft) => call.type === 'Allowance' && call.value.type === 'draw_on';
 
 /** What the account pays, or whose allowance saves it that. */
 function Fee({ draft }: { draft: Draft }) {
@@ -107,7 +119,7 @@ function useProblem(draft: Draft): Problem | undefined {
   return problems[blocker];
 }
 
-function Everything(props: { draft: Draft; description: Description }) {
+function Everything(props: Pick<Parameters<typeof Review>[0], 'draft' | 'description'>) {
   const t = useTexts(walletTexts);
   const { draft, description } = props;
   const raw = hex(draft.bytes);

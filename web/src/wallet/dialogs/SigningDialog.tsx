@@ -1,11 +1,12 @@
 import { Button, Modal, Skeleton, Space } from 'antd';
 import { useState } from 'react';
+import type { DecodedCall } from '../../chain/metadata';
 import { useTexts } from '../../i18n/useTexts';
 import type { WalletAccount } from '../account';
 import { extensionName } from '../extensions';
 import { blockerOf } from '../fee';
 import { Refused } from '../refused';
-import { endRequest, type Outcome, type WalletRequest } from '../requests';
+import { callOf, endRequest, type Outcome, type WalletRequest } from '../requests';
 import { useWallet } from '../shared';
 import { walletTexts } from '../texts';
 import ConnectDialog from './ConnectDialog';
@@ -26,6 +27,7 @@ export default function SigningDialog(props: { request: Extract<WalletRequest, {
   const { stage, signNow, again } = useSigning(request.call, account);
   const [unlocking, setUnlocking] = useState(false);
   const [choosing, setChoosing] = useState(false);
+  const [drawing, setDrawing] = useState<DecodedCall>();
 
   const end = (outcome: Outcome) => {
     endRequest(request);
@@ -39,6 +41,20 @@ export default function SigningDialog(props: { request: Extract<WalletRequest, {
     };
     return <ConnectDialog request={{ kind: 'connect', resolve: chosen }} />;
   }
+  if (drawing !== undefined && account)
+    return (
+      <SigningDialog
+        request={{
+          kind: 'sign',
+          call: drawing,
+          account,
+          resolve: () => {
+            setDrawing(undefined);
+            again();
+          },
+        }}
+      />
+    );
   const choose = () => setChoosing(true);
   const locked =
     account?.source.type === 'keystore' && state !== undefined && !state.open.has(account.address);
@@ -60,7 +76,11 @@ export default function SigningDialog(props: { request: Extract<WalletRequest, {
         {stage.name === 'preparing' ? <Preparing /> : null}
         {stage.name === 'stuck' ? <ProblemAlert error={stage.error} /> : null}
         {stage.name === 'review' || stage.name === 'signing' ? (
-          <Review draft={stage.draft} description={stage.description} />
+          <Review
+            draft={stage.draft}
+            description={stage.description}
+            {...(stage.name === 'review' ? { drawOn: (company) => setDrawing(drawOn(company)) } : {})}
+          />
         ) : null}
         {stage.name === 'review' && stage.error !== undefined ? (
           <ProblemAlert error={stage.error} type={stage.error instanceof Refused ? 'warning' : 'error'} />
@@ -88,6 +108,9 @@ export default function SigningDialog(props: { request: Extract<WalletRequest, {
     </Modal>
   );
 }
+
+/** From now on another company bears the fees of who signs. */
+const drawOn = (company: number) => callOf('Allowance', 'draw_on', { company });
 
 function Preparing() {
   const t = useTexts(walletTexts);

@@ -17,6 +17,7 @@ import { texts as words } from '../texts';
 import { PaperTable } from './PaperTable';
 import { attestedOf } from './papers';
 import { applicationQuery } from './queries';
+import { TreasuryTag } from './TreasuryTag';
 import { texts } from './texts';
 
 type Found = NonNullable<ApplicationQuery['application']>;
@@ -77,6 +78,7 @@ function ApplicationFacts({ of }: { of: Found }) {
         [t('applied'), <When key="applied" at={of.applied} />],
         [t('applicant'), <AccountLink key="applicant" account={of.applicant} whole />],
         [t('treasury'), <AccountLink key="treasury" account={of.treasury} whole />],
+        [t('treasuryWord'), <TreasuryTag key="agreed" accepted={of.treasuryAccepted} />],
         [t('became'), of.companyId === null ? null : <CompanyLink key="company" id={of.companyId} />],
         [
           t('closedBy'),

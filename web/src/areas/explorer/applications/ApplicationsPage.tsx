@@ -16,6 +16,7 @@ import { useChange, useTurn } from '../list/useTurn';
 import { texts as words } from '../texts';
 import { attestedOf } from './papers';
 import { applicationsQuery } from './queries';
+import { TreasuryTag } from './TreasuryTag';
 import { texts } from './texts';
 
 type Row = ApplicationsQuery['applicationsConnection']['nodes'][number];
@@ -57,6 +58,12 @@ export function ApplicationsPage() {
           {f.count(attestedOf(papers))} / {f.count(papers.length)}
         </span>
       ),
+    },
+    {
+      key: 'treasury',
+      title: t('treasuryWord'),
+      render: (_, row) => <TreasuryTag accepted={row.treasuryAccepted} />,
+      responsive: ['sm'],
     },
     {
       key: 'applied',

@@ -16,6 +16,7 @@ export const applicationsQuery = graphql(`
         id
         name
         kind
+        treasuryAccepted
         state
         applied
         applicant
@@ -42,6 +43,7 @@ export const applicationQuery = graphql(`
       name
       kind
       treasury
+      treasuryAccepted
       applicant
       applied
       state

@@ -2,7 +2,7 @@ import { defineTexts } from '../../../i18n/texts';
 
 export const texts = defineTexts('explorer.applications', {
   en: {
-    lead: 'Who wants to join the consortium. Companies attest the papers, and the council admits.',
+    lead: 'Who wants to join the consortium. Companies attest the papers, the treasury agrees, and the council admits.',
     none: 'Nobody has applied so far. Anybody with an account may.',
     apply: 'Apply to join',
     attest: 'Attest its papers',
@@ -10,6 +10,9 @@ export const texts = defineTexts('explorer.applications', {
     applied: 'Applied',
     applicant: 'Applicant',
     treasury: 'Treasury',
+    treasuryWord: 'Treasury’s word',
+    agreed: 'agreed',
+    notAgreed: 'has not agreed',
     became: 'Admitted as',
     closedBy: 'Closed by',
     council: 'the council',
@@ -24,7 +27,7 @@ export const texts = defineTexts('explorer.applications', {
     person: 'In its name',
   },
   zh: {
-    lead: '申请加入联盟的公司。材料由会员核验，由理事会接纳。',
+    lead: '申请加入联盟的公司。材料由会员核验，资金账户须同意，由理事会接纳。',
     none: '目前没有申请。任何拥有账户的人均可申请。',
     apply: '申请加入',
     attest: '核验材料',
@@ -32,6 +35,9 @@ export const texts = defineTexts('explorer.applications', {
     applied: '申请时间',
     applicant: '申请账户',
     treasury: '资金账户',
+    treasuryWord: '资金账户意见',
+    agreed: '已同意',
+    notAgreed: '未同意',
     became: '接纳为',
     closedBy: '关闭者',
     council: '理事会',

@@ -16,6 +16,7 @@ import { CompanyLists } from './CompanyLists';
 import { CompanyOverview } from './CompanyOverview';
 import { CompanyPapers } from './CompanyPapers';
 import { CompanyRoles } from './CompanyRoles';
+import { CompanyTreasury } from './CompanyTreasury';
 import { companyQuery } from './queries';
 import { texts } from './texts';
 
@@ -86,6 +87,15 @@ function One({ id }: { id: string }) {
                       label: w('papers'),
                       children: <CompanyPapers company={Number(id)} at={height} />,
                     },
+                    ...(company.treasury === null
+                      ? []
+                      : [
+                          {
+                            key: 'treasury',
+                            label: t('treasury'),
+                            children: <CompanyTreasury account={company.treasury} isNow={at === undefined} />,
+                          },
+                        ]),
                     {
                       key: 'nodes',
                       label: w('nodes'),

@@ -62,6 +62,7 @@ const ofPallet: Readonly<Record<string, Readonly<Record<string, FieldKind>>>> = 
     max_tolls_fen: 'fen',
   },
   Consortium: { applied: 'seconds', before: 'company', until: 'seconds' },
+  Proxy: { most: 'money' },
   Nodes: { label: 'text', node: 'node' },
   Allowance: { max: 'money', recovery_per_block: 'money' },
   Vehicles: { from: 'company', to: 'company' },

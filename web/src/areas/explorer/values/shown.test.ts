@@ -94,6 +94,14 @@ test('a membership has an end, and an allowance is money', () => {
   });
 });
 
+test('the limit of a key that pays is money', () => {
+  const kind = { proxy_type: { Spending: { most: '1000000000' } } };
+  expect(fieldsOf(kind, { pallet: 'Proxy', accounts: new Set() })[0]?.value).toMatchObject({
+    variant: 'Spending',
+    fields: [{ name: 'most', value: { kind: 'known', as: 'money', is: '1000000000' } }],
+  });
+});
+
 test('bytes that are no text that people write stay bytes', () => {
   expect(fieldsOf({ remark: '0xff00' }, none)[0]?.value).toEqual({ kind: 'hex', hex: '0xff00' });
   expect(fieldsOf({ name: null }, none)[0]?.value).toEqual({ kind: 'none' });

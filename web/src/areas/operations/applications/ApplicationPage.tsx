@@ -15,18 +15,22 @@ import { PathLink } from '../../../ui/PathLink';
 import { StateTag } from '../../../ui/StateTag';
 import { Time } from '../../../ui/Time';
 import { useNow } from '../../../ui/useNow';
+import type { WalletAccount } from '../../../wallet/account';
 import { callOf } from '../../../wallet/requests';
 import { useWallet } from '../../../wallet/shared';
+import { useConstant } from '../council/useCouncil';
 import type { OperationsApplicationQuery } from '../graphql/graphql';
 import '../operations.css';
 import { Section } from '../parts/Section';
 import { Word } from '../parts/words';
 import { useCompanies } from '../tariffs/useCompanies';
-import { attestFault } from './attest';
+import { missingOf } from './admission';
+import { attestFault, isOutlived } from './attest';
 import { DocumentCheck } from './DocumentCheck';
 import { PaperTable } from './PaperTable';
-import { isAttested } from './papers';
 import { applicationQuery, attesterQuery } from './queries';
+import { TreasuryTag } from './TreasuryTag';
+import { TreasuryWord } from './TreasuryWord';
 import { texts } from './texts';
 import { useSubmit } from './useSubmit';
 
@@ -62,14 +66,15 @@ export function ApplicationPage() {
   );
 }
 
-function Stand({ of: { state, papers } }: { of: Application }) {
+function Stand({ of }: { of: Application }) {
   const t = useTexts(texts);
-  if (state === 'admitted') return <StateTag tone="good" text={t('admitted')} />;
-  if (state === 'closed') return <StateTag tone="plain" text={t('closed')} />;
-  return isAttested(papers) ? (
+  if (of.state === 'admitted') return <StateTag tone="good" text={t('admitted')} />;
+  if (of.state === 'closed') return <StateTag tone="plain" text={t('closed')} />;
+  const missing = missingOf(of);
+  return missing === null ? (
     <StateTag tone="good" text={t('ready')} />
   ) : (
-    <StateTag tone="busy" text={t('waiting')} />
+    <StateTag tone="busy" text={t(`waits_${missing}`)} />
   );
 }
 
@@ -100,6 +105,10 @@ function ApplicationFacts({ of }: { of: Application }) {
         [t('applicant'), account(of.applicant)],
         [t('treasury'), account(of.treasury)],
         [
+          t('treasuryWord'),
+          of.treasury === null ? null : <TreasuryTag key="agreed" accepted={of.treasuryAccepted} />,
+        ],
+        [
           t('became'),
           of.companyId === null ? null : (
             <PathLink key="company" to={companyPath(of.companyId)}>
@@ -115,49 +124,83 @@ function ApplicationFacts({ of }: { of: Application }) {
 /** What has to come next, and the ways there. */
 function Next({ of }: { of: Application }) {
   const t = useTexts(texts);
-  const wallet = useWallet();
-  const { submit, isBusy } = useSubmit();
   const propose = (what: string) => `/operations/council/propose?what=${what}&application=${of.id}`;
-  const isReady = isAttested(of.papers);
-  const applicant = wallet?.accounts.find(
-    ({ address }) => of.applicant !== null && accountHex(address) === of.applicant,
+  const missing = missingOf(of);
+  const isReady = missing === null;
+  const own = useApplicant(of);
+  return (
+    <>
+      <Outlived of={of} />
+      {of.treasuryAccepted === true || of.treasury === null || of.application === null ? null : (
+        <TreasuryWord application={of.application} treasury={of.treasury} />
+      )}
+      <Alert
+        type={isReady ? 'success' : 'info'}
+        showIcon
+        title={t(isReady ? 'readyText' : `waitsText_${missing}`)}
+        action={
+          <span className="o-row">
+            {isReady ? (
+              <PathLink to={propose('admit')}>
+                <Button type="primary" tabIndex={-1}>
+                  {t('admit')}
+                </Button>
+              </PathLink>
+            ) : null}
+            {own === undefined ? (
+              <PathLink to={propose('closeApplication')}>
+                <Button tabIndex={-1}>{t('close')}</Button>
+              </PathLink>
+            ) : (
+              <Withdraw of={of} account={own} text={t('withdraw')} />
+            )}
+          </span>
+        }
+      />
+    </>
   );
+}
+
+/** The account of this person that applied, if it is one of hers. */
+function useApplicant({ applicant }: Application): WalletAccount | undefined {
+  const wallet = useWallet();
+  return wallet?.accounts.find(({ address }) => applicant !== null && accountHex(address) === applicant);
+}
+
+/** Nobody decided on it for so long that anybody may close it. */
+function Outlived({ of }: { of: Application }) {
+  const t = useTexts(texts);
+  const life = useConstant('Consortium', 'ApplicationLife');
+  const nowMs = useNow(60_000);
+  if (life === undefined || !isOutlived(of.applied, life, nowMs)) return null;
   return (
     <Alert
-      type={isReady ? 'success' : 'info'}
+      type="warning"
       showIcon
-      title={t(isReady ? 'readyText' : 'waitingText')}
-      action={
-        <span className="o-row">
-          {isReady ? (
-            <PathLink to={propose('admit')}>
-              <Button type="primary" tabIndex={-1}>
-                {t('admit')}
-              </Button>
-            </PathLink>
-          ) : null}
-          {applicant === undefined ? (
-            <PathLink to={propose('closeApplication')}>
-              <Button tabIndex={-1}>{t('close')}</Button>
-            </PathLink>
-          ) : (
-            <Button
-              danger
-              loading={isBusy}
-              onClick={() =>
-                void submit(
-                  callOf('Consortium', 'withdraw_application', { application: of.application }),
-                  t('withdrawn'),
-                  applicant,
-                )
-              }
-            >
-              {t('withdraw')}
-            </Button>
-          )}
-        </span>
-      }
+      title={t('outlived', { days: String(life / 86_400n) })}
+      action={<Withdraw of={of} account={undefined} text={t('closeOld')} />}
     />
+  );
+}
+
+function Withdraw(props: { of: Application; account: WalletAccount | undefined; text: string }) {
+  const t = useTexts(texts);
+  const { submit, isBusy } = useSubmit();
+  const { application } = props.of;
+  return (
+    <Button
+      danger
+      loading={isBusy}
+      onClick={() =>
+        void submit(
+          callOf('Consortium', 'withdraw_application', { application }),
+          t('withdrawn'),
+          props.account,
+        )
+      }
+    >
+      {props.text}
+    </Button>
   );
 }
 

@@ -13,8 +13,9 @@ import type { OpenApplicationsQuery } from '../graphql/graphql';
 import '../operations.css';
 import { Word } from '../parts/words';
 import { texts as words } from '../texts';
-import { isAttested } from './papers';
+import { missingOf } from './admission';
 import { openApplicationsQuery } from './queries';
+import { TreasuryTag } from './TreasuryTag';
 import { texts } from './texts';
 
 type Row = OpenApplicationsQuery['applications'][number];
@@ -81,13 +82,19 @@ function Applications({ of }: { of: readonly Row[] }) {
           ),
         },
         {
+          title: t('treasury'),
+          render: (_, { treasuryAccepted }) => <TreasuryTag accepted={treasuryAccepted} />,
+        },
+        {
           title: w('state'),
-          render: (_, { papers }) =>
-            isAttested(papers) ? (
+          render: (_, application) => {
+            const missing = missingOf(application);
+            return missing === null ? (
               <StateTag tone="good" text={t('ready')} />
             ) : (
-              <StateTag tone="busy" text={t('waiting')} />
-            ),
+              <StateTag tone="busy" text={t(`waits_${missing}`)} />
+            );
+          },
         },
         {
           title: t('applicant'),

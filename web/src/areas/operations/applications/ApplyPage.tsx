@@ -18,6 +18,7 @@ import { applicationsPath } from '../parts/names';
 import { Section } from '../parts/Section';
 import { useWord } from '../parts/words';
 import { Row } from '../tariffs/Fields';
+import { treasuryOf } from './admission';
 import {
   companyKinds,
   type Draft,
@@ -72,7 +73,7 @@ export function ApplyPage() {
         <div className="o-stack">
           <Applicant account={account} own={own} />
           <Section title={t('company')}>
-            <CompanyFields draft={draft} change={change} trouble={trouble} />
+            <CompanyFields draft={draft} applicant={account?.address} change={change} trouble={trouble} />
           </Section>
           <Section title={t('papers')}>
             <Papers
@@ -135,6 +136,7 @@ function Applicant({ account, own }: { account: WalletAccount | undefined; own: 
 
 function CompanyFields(props: {
   draft: Draft;
+  applicant: string | undefined;
   change: (draft: Draft) => void;
   trouble: (field: Field) => string | undefined;
 }) {
@@ -170,7 +172,18 @@ function CompanyFields(props: {
           onChange={({ target }) => change({ ...draft, treasury: target.value })}
         />
       </Row>
+      <TreasuryHint of={treasuryOf(draft.treasury, props.applicant)} />
     </>
+  );
+}
+
+/** Nobody's account becomes a treasury without its own word. */
+function TreasuryHint({ of }: { of: ReturnType<typeof treasuryOf> }) {
+  const t = useTexts(applyTexts);
+  return of === 'other' ? (
+    <Alert type="warning" showIcon title={t('treasuryOther')} />
+  ) : (
+    <p className="o-note">{t(of === 'own' ? 'treasuryOwn' : 'treasuryAny')}</p>
   );
 }
 

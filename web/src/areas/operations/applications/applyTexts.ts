@@ -15,6 +15,11 @@ export const applyTexts = defineTexts('operations.apply', {
     name: 'Name',
     kind: 'What it does',
     treasury: 'Treasury: the account that will hold its money, and no other company’s',
+    treasuryAny:
+      'Your own account needs to do nothing more. Another one has to agree before the council can admit the company.',
+    treasuryOwn: 'This is your own account: by applying it agrees.',
+    treasuryOther:
+      'This is another account than yours, and has to agree before the council can admit the company. When you have applied, whoever has its key opens the page of the application and signs there. Of an account that several hold, as many have to sign as for any of its payments. Without that the chain admits nobody.',
     papers: 'Papers',
     papersLead:
       'Choose the documents. They are read here and go nowhere: only their keccak-256 hashes go to the chain. Keep the files as they are, byte by byte, and send them to the companies that shall attest them.',
@@ -22,7 +27,7 @@ export const applyTexts = defineTexts('operations.apply', {
     add: 'Add documents',
     remove: 'Remove {{file}}',
     apply: 'Apply',
-    next: 'Then companies attest the papers, and the council votes.',
+    next: 'Then companies attest the papers, the treasury agrees if it is another account than yours, and the council votes.',
     done: 'The application is on the chain.',
     empty: 'Fill this in.',
     tooLong: 'This is too long: 64 bytes at most, about 21 Chinese characters.',
@@ -45,6 +50,10 @@ export const applyTexts = defineTexts('operations.apply', {
     name: '公司名称',
     kind: '公司类型',
     treasury: '资金账户（不得与其他公司共用）',
+    treasuryAny: '使用申请账户则无需其他操作；使用其他账户，须由该账户同意后，理事会方可接纳。',
+    treasuryOwn: '这是您的申请账户，提交申请即视为同意。',
+    treasuryOther:
+      '这不是您的申请账户，须由其同意后，理事会方可接纳。提交申请后，请持有其密钥的人打开该申请的页面并签名；多人共管的账户，签名人数与其付款相同。未经同意，链不会接纳。',
     papers: '申请材料',
     papersLead:
       '请选择文件。文件仅在浏览器内读取，不会上传，只有其 keccak-256 哈希上链。请原样保存文件，并自行发送给负责核验的公司。',
@@ -52,7 +61,7 @@ export const applyTexts = defineTexts('operations.apply', {
     add: '添加文件',
     remove: '移除 {{file}}',
     apply: '提交申请',
-    next: '之后由会员核验材料，再由理事会表决。',
+    next: '之后由会员核验材料，资金账户不是申请账户的须由其同意，再由理事会表决。',
     done: '申请已上链。',
     empty: '请填写。',
     tooLong: '内容过长，最多 64 字节（约 21 个汉字）。',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { accountHex } from '../../../format/ids';
-import { attesters, attestFault } from './attest';
+import { attesters, attestFault, isOutlived } from './attest';
 import { inPlace, isAttested } from './papers';
 
 const ALICE = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
@@ -52,4 +52,11 @@ test('the council may admit when every paper is attested, and there is one', () 
   const of = (...companies: (number | null)[]) => isAttested(companies.map((companyId) => ({ companyId })));
   expect([of(), of(null), of(1, null), of(1, 2)]).toEqual([false, false, false, true]);
   expect(inPlace([{ place: 10 }, { place: 2 }]).map(({ place }) => place)).toEqual([2, 10]);
+});
+
+test('an application can be closed by anybody from the second on in which its life is over', () => {
+  const life = 90n * 86_400n;
+  const at = (text: string) => isOutlived('2026-08-01T12:00:00Z', life, Date.parse(text));
+  expect([at('2026-10-30T11:59:59.999Z'), at('2026-10-30T12:00:00Z')]).toEqual([false, true]);
+  expect(isOutlived(null, life, nowMs)).toBe(false);
 });

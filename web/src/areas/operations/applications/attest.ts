@@ -37,3 +37,12 @@ export function attestFault({ application, session, company, roles, nowMs }: Ask
   const works = roles.some(({ account }) => account !== null && account === application.applicant);
   return works ? 'ownApplication' : null;
 }
+
+/**
+ * Whether anybody may close an application, because nobody decided on it for so long.
+ * @param lifeS seconds that an application lives, as the runtime was built
+ */
+export function isOutlived(applied: string | null, lifeS: bigint, nowMs: number): boolean {
+  const appliedMs = applied === null ? Number.NaN : Date.parse(applied);
+  return !Number.isNaN(appliedMs) && nowMs >= appliedMs + Number(lifeS) * 1000;
+}

@@ -7,6 +7,7 @@ export const openApplicationsQuery = graphql(`
       id
       name
       kind
+      treasuryAccepted
       applicant
       applied
       papers(first: 16) {
@@ -24,6 +25,7 @@ export const applicationQuery = graphql(`
       name
       kind
       treasury
+      treasuryAccepted
       applicant
       applied
       state

@@ -1,12 +1,12 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Alert, Button } from 'antd';
-import { useBalance } from '../../../chain/hooks';
 import { ss58 } from '../../../format/ids';
 import { standingOf } from '../../../format/standing';
 import { useFormat } from '../../../format/useFormat';
 import { useTexts } from '../../../i18n/useTexts';
 import { useAsk } from '../../../index/hooks';
-import { companyPath } from '../../../route/paths';
+import { Treasury } from '../../../keys/Treasury';
+import { companyPath, keysPath } from '../../../route/paths';
 import { Amount } from '../../../ui/Amount';
 import { Answered, Empty } from '../../../ui/answers';
 import { Facts } from '../../../ui/Facts';
@@ -123,6 +123,7 @@ function Known({ answer }: { answer: OperationsCompanyQuery }) {
         <CompanyFacts company={company} />
         <CompanyThings vehicles={vehicles} drivers={drivers} />
       </div>
+      {company.treasury === null ? null : <CompanyTreasury account={ss58(company.treasury)} />}
       <CompanyPeople roles={roles} />
       <CompanyValidators validators={validators} />
     </>
@@ -133,9 +134,27 @@ function isActive({ status }: { readonly status: string | null }): boolean {
   return status === 'Active';
 }
 
+/** Its money: who holds it, and which keys act for it. */
+function CompanyTreasury({ account }: { account: string }) {
+  const t = useTexts(texts);
+  return (
+    <Section
+      title={t('treasury')}
+      extra={
+        <PathLink to={keysPath(account)}>
+          <Button size="small" tabIndex={-1}>
+            {t('keys')}
+          </Button>
+        </PathLink>
+      }
+    >
+      <Treasury account={account} />
+    </Section>
+  );
+}
+
 function CompanyFacts({ company }: { company: Company }) {
   const t = useTexts(texts);
-  const balance = useBalance(company.treasury === null ? undefined : ss58(company.treasury));
   return (
     <Section title={t('facts')}>
       <Facts
@@ -145,17 +164,6 @@ function CompanyFacts({ company }: { company: Company }) {
           [t('joined'), <Since key="since" at={company.registered} />],
           [t('until'), <MemberUntil key="until" until={company.until} />],
           [t('reason'), company.reason === null ? null : <Hash key="reason" value={company.reason} />],
-          [
-            t('treasury'),
-            company.treasury === null ? null : <AccountName key="treasury" account={company.treasury} copy />,
-          ],
-          [t('free'), balance === undefined ? '…' : <Amount key="free" value={balance.free} />],
-          [
-            t('held'),
-            balance === undefined || balance.reserved === 0n ? null : (
-              <Amount key="held" value={balance.reserved} />
-            ),
-          ],
           [t('funded'), <Amount key="funded" value={company.funded ?? '0'} />],
           [t('released'), <Amount key="released" value={company.released ?? '0'} />],
           [t('seat'), <CouncilSeat key="seat" company={Number(company.id)} />],

@@ -6,6 +6,7 @@ import { AllConstants } from './AllConstants';
 import { ByCouncil } from './ByCouncil';
 import { ChainRuns } from './ChainRuns';
 import { Constants } from './Constants';
+import { Emergency } from './Emergency';
 import { ServiceRuns } from './ServiceRuns';
 import { ServiceSettings } from './ServiceSettings';
 import { TariffsInForce } from './TariffsInForce';
@@ -24,6 +25,9 @@ export function ConfigurationPage() {
           {(found) => <ChainRuns settings={found} />}
         </FromNode>
       </div>
+      <FromNode value={settings} rows={4}>
+        {(found) => <Emergency settings={found} />}
+      </FromNode>
       <FromNode value={settings} rows={6}>
         {(found) => <ByCouncil settings={found} />}
       </FromNode>

@@ -13,6 +13,14 @@ export interface Parameter<T> {
   readonly isSet: boolean;
 }
 
+/** An upgrade that the council allowed: anybody who has the code with this hash may send it. */
+export interface AuthorizedUpgrade {
+  /** The hash of the new runtime's code (blake2-256). */
+  readonly hash: string;
+  /** Whether the chain takes it only if its version is higher. */
+  readonly isChecked: boolean;
+}
+
 export interface ChainSettings {
   readonly node: string;
   readonly specName: string;
@@ -35,13 +43,15 @@ export interface ChainSettings {
   readonly paused: readonly string[];
   /** The block in which the stand of the chain ends. Undefined: it works. */
   readonly standUntil: number | undefined;
+  /** An upgrade that the council allowed, and that nobody has sent yet. */
+  readonly upgrade: AuthorizedUpgrade | undefined;
   readonly metadata: Metadata;
 }
 
 export async function chainSettings(chain: Chain): Promise<ChainSettings> {
   await chain.ready();
   const metadata = await chain.metadata();
-  const [version, node, session, perSecond, perByte, spared, admitted, maxSeats, paused, stand] =
+  const [version, node, session, perSecond, perByte, spared, admitted, maxSeats, paused, stand, upgrade] =
     await Promise.all([
       chain.version(),
       nodeName(chain),
@@ -53,6 +63,7 @@ export async function chainSettings(chain: Chain): Promise<ChainSettings> {
       parameter(chain, 'Settlement', 'MaxSeats'),
       pausedCalls(chain, metadata),
       chain.read('SafeMode', 'EnteredUntil'),
+      chain.read('System', 'AuthorizedUpgrade'),
     ]);
   return {
     ...version,
@@ -66,7 +77,17 @@ export async function chainSettings(chain: Chain): Promise<ChainSettings> {
     maxSeats: { value: v.parse(v.optional(v.number()), maxSeats), isSet: maxSeats !== undefined },
     paused,
     standUntil: v.parse(v.optional(v.number()), stand),
+    upgrade: readUpgrade(upgrade),
   };
+}
+
+const Authorized = v.object({ code_hash: v.string(), check_version: v.boolean() });
+
+/** What `System.AuthorizedUpgrade` holds; undefined: nothing is allowed. */
+export function readUpgrade(value: unknown): AuthorizedUpgrade | undefined {
+  if (value === undefined) return undefined;
+  const { code_hash: hash, check_version: isChecked } = v.parse(Authorized, value);
+  return { hash, isChecked };
 }
 
 async function nodeName(chain: Chain): Promise<string> {

@@ -2,7 +2,7 @@ import { AutoComplete, Input, Select } from 'antd';
 import { useTexts } from '../../../i18n/useTexts';
 import { useAsk } from '../../../index/hooks';
 import { Hash } from '../../../ui/links';
-import { isAttested } from '../applications/papers';
+import { missingOf } from '../applications/admission';
 import { openApplicationsQuery } from '../applications/queries';
 import { Row } from '../tariffs/Fields';
 import { useCompanies } from '../tariffs/useCompanies';
@@ -106,7 +106,7 @@ function ApplicationField(props: Omit<FieldProps, 'field'> & { admissible: boole
   const { label, value, put, admissible } = props;
   const { data } = useAsk(openApplicationsQuery, {}, { refetchInterval: 15_000 });
   const open = data?.applications ?? [];
-  const offered = admissible ? open.filter(({ papers }) => isAttested(papers)) : open;
+  const offered = admissible ? open.filter((application) => missingOf(application) === null) : open;
   const waiting = open.length - offered.length;
   return (
     <>
@@ -120,7 +120,7 @@ function ApplicationField(props: Omit<FieldProps, 'field'> & { admissible: boole
       {data === undefined ? null : offered.length === 0 ? (
         <p className="o-note">{t(admissible ? 'noneAdmissible' : 'noneOpen')}</p>
       ) : null}
-      {waiting === 0 ? null : <p className="o-note">{t('notYetAttested', { count: waiting })}</p>}
+      {waiting === 0 ? null : <p className="o-note">{t('notYetAdmissible', { count: waiting })}</p>}
     </>
   );
 }

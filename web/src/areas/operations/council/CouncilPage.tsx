@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useFormat } from '../../../format/useFormat';
 import { useTexts } from '../../../i18n/useTexts';
+import { callsPath } from '../../../route/paths';
 import { Empty } from '../../../ui/answers';
 import { Page } from '../../../ui/Page';
 import { PathLink } from '../../../ui/PathLink';
@@ -27,11 +28,16 @@ export function CouncilPage() {
       title={t('title')}
       lead={t('lead')}
       extra={
-        <PathLink to="/operations/council/propose">
-          <Button type="primary" tabIndex={-1}>
-            {t('propose')}
-          </Button>
-        </PathLink>
+        <>
+          <PathLink to={callsPath}>
+            <Button tabIndex={-1}>{t('fromFile')}</Button>
+          </PathLink>
+          <PathLink to="/operations/council/propose">
+            <Button type="primary" tabIndex={-1}>
+              {t('propose')}
+            </Button>
+          </PathLink>
+        </>
       }
     >
       <FromNode value={council} rows={8}>

@@ -5,7 +5,6 @@ import { useTexts } from '../../../i18n/useTexts';
 import { StateTag } from '../../../ui/StateTag';
 import type { WalletAccount } from '../../../wallet/account';
 import { callOf, submit } from '../../../wallet/requests';
-import { weightOf } from './chainCouncil';
 import { type Motion, type Standing, voteOf } from './motion';
 import { texts } from './texts';
 
@@ -65,6 +64,7 @@ function Close(props: Shared & { standing: Standing; seat: WalletAccount | undef
     if (chain === undefined) return;
     setBusy(true);
     try {
+      const { weightOf } = await import('../../../chain/weight');
       // The chain reads no more of the call than this, and does nothing that weighs more.
       const proposal_weight_bound = await weightOf(chain, call, bytes);
       const outcome = await submit(

@@ -7,6 +7,7 @@ import { AccountName, Hash } from '../../../ui/links';
 import { StateTag, type Tone } from '../../../ui/StateTag';
 import type { WalletAccount } from '../../../wallet/account';
 import { CallArguments, CallView } from '../../../wallet/CallView';
+import { AdmitWarning } from './AdmitWarning';
 import { MotionActions } from './MotionActions';
 import { type Motion, type Standing, type Tally, tallyOf } from './motion';
 import { texts } from './texts';
@@ -47,6 +48,7 @@ export function MotionCard(props: Props) {
     >
       <div className="o-stack">
         <Proposal motion={motion} />
+        {motion.call === undefined ? null : <AdmitWarning call={motion.call} />}
         <VoteBar motion={motion} tally={tally} />
         <Facts
           facts={[

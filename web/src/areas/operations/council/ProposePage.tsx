@@ -63,7 +63,13 @@ function Editor({ council, metadata }: { council: Council; metadata: Metadata })
               options: names.map((value) => ({ value, label: t(value) })),
             }))}
             onChange={(value) =>
-              change({ what: value, company: undefined, application: undefined, motion: undefined })
+              change({
+                what: value,
+                company: undefined,
+                application: undefined,
+                motion: undefined,
+                call: undefined,
+              })
             }
           />
         </Section>
@@ -77,6 +83,7 @@ function Editor({ council, metadata }: { council: Council; metadata: Metadata })
               ...(search.company === undefined ? {} : { company: search.company }),
               ...(search.application === undefined ? {} : { application: search.application }),
               ...(search.motion === undefined ? {} : { motion: search.motion }),
+              ...(search.call === undefined ? {} : { call: search.call }),
             }}
           />
         )}

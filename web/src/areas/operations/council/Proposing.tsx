@@ -1,15 +1,15 @@
-import { blake2b } from '@noble/hashes/blake2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { useNavigate } from '@tanstack/react-router';
-import { Alert, App, Button, Input } from 'antd';
+import { Alert, App, Button } from 'antd';
 import { useMemo, useState } from 'react';
 import type { DecodedCall, Metadata } from '../../../chain/metadata';
+import { callHash } from '../../../chain/proxies';
 import { useTexts } from '../../../i18n/useTexts';
 import { Loading } from '../../../ui/answers';
-import { Copy } from '../../../ui/Copy';
 import { CallView } from '../../../wallet/CallView';
 import { callOf, submit } from '../../../wallet/requests';
+import { EncodedCall } from '../acting/EncodedCall';
 import { Section } from '../parts/Section';
+import { AdmitWarning } from './AdmitWarning';
 import type { Council } from './chainCouncil';
 import { OwnSeat } from './OwnSeat';
 import { powerOf, votesFor } from './powers';
@@ -44,15 +44,24 @@ function encode(metadata: Metadata, call: DecodedCall): Uint8Array | undefined {
 }
 
 function Made({ call, bytes, council }: { call: DecodedCall; bytes: Uint8Array; council: Council }) {
-  const t = useTexts(proposeTexts);
   const description = useDescription(call);
-  const power = powerOf(call);
-  const seats = council.members.length;
-  const hash = `0x${bytesToHex(blake2b(bytes, { dkLen: 32 }))}`;
-  const same = council.motions.find((motion) => motion.hash === hash);
   return (
     <div className="o-stack">
       {description ? <CallView description={description} /> : <Loading rows={1} />}
+      <Motion call={call} bytes={bytes} council={council} />
+    </div>
+  );
+}
+
+/** How many votes a call takes, and the button that proposes it, or why it cannot be. */
+export function Motion({ call, bytes, council }: { call: DecodedCall; bytes: Uint8Array; council: Council }) {
+  const t = useTexts(proposeTexts);
+  const power = powerOf(call);
+  const seats = council.members.length;
+  const hash = callHash(bytes);
+  const same = council.motions.find((motion) => motion.hash === hash);
+  return (
+    <>
       {power === undefined ? (
         <Alert type="error" showIcon title={t('noPower')} />
       ) : (
@@ -61,11 +70,12 @@ function Made({ call, bytes, council }: { call: DecodedCall; bytes: Uint8Array; 
           {votesFor(power, seats) < 2 ? t('atOnce') : null}
         </p>
       )}
+      <AdmitWarning call={call} />
       {same === undefined ? null : <Alert type="info" showIcon title={t('known', { index: same.index })} />}
       {power === undefined || same !== undefined ? null : (
         <Send call={call} bytes={bytes} council={council} threshold={votesFor(power, seats)} />
       )}
-    </div>
+    </>
   );
 }
 
@@ -97,7 +107,10 @@ function Send(props: { call: DecodedCall; bytes: Uint8Array; council: Council; t
     <>
       <OwnSeat to="propose" seats={own} seat={seat} choose={choose} nameOf={nameOf} />
       {seat === undefined ? (
-        <Encoded bytes={bytes} />
+        <div className="o-stack o-tight">
+          <p className="o-none">{t('notSeated')}</p>
+          <EncodedCall call={call} bytes={bytes} />
+        </div>
       ) : (
         <div>
           <Button type="primary" loading={isBusy} onClick={() => void propose()}>
@@ -106,26 +119,5 @@ function Send(props: { call: DecodedCall; bytes: Uint8Array; council: Council; t
         </div>
       )}
     </>
-  );
-}
-
-/** For who has no seat and gives what was filled in to somebody who has one. */
-function Encoded({ bytes }: { bytes: Uint8Array }) {
-  const t = useTexts(proposeTexts);
-  const text = `0x${bytesToHex(bytes)}`;
-  return (
-    <div className="o-stack o-tight">
-      <p className="o-none">{t('notSeated')}</p>
-      <div className="with-copy">
-        <Input.TextArea
-          aria-label={t('callData')}
-          className="code"
-          readOnly
-          autoSize={{ minRows: 1, maxRows: 6 }}
-          value={text}
-        />
-        <Copy text={text} />
-      </div>
-    </div>
   );
 }

@@ -82,12 +82,3 @@ async function callAt(chain: Chain, hash: string, at: string): Promise<DecodedCa
   const call = await chain.read('Council', 'ProposalOf', [hash], at).catch(() => undefined);
   return isCall(call) ? call : undefined;
 }
-
-const Info = v.object({ weight: v.object({ ref_time: v.bigint(), proof_size: v.bigint() }) });
-
-/** What a call weighs, as who closes a motion has to say. Rejects when the node does not tell. */
-export async function weightOf(chain: Chain, call: DecodedCall, bytes: number) {
-  const { TransactionPaymentCallApi: api } = chain.client.getUnsafeApi().apis;
-  const info: unknown = await api?.query_call_info?.(call, bytes);
-  return v.parse(Info, info).weight;
-}

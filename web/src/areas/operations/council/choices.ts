@@ -9,7 +9,7 @@ import { keccak } from '../../../proof/hash';
 /** How a field is filled in. */
 export type FieldKind =
   | 'account'
-  /** One whose papers are all attested. */
+  /** One whose papers are all attested, and whose treasury has agreed. */
   | 'admissible'
   | 'application'
   | 'call'

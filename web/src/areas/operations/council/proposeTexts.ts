@@ -46,12 +46,13 @@ export const proposeTexts = defineTexts('operations.propose', {
     remark: 'Put a note on the chain',
     encoded: 'Another call, encoded',
     field_application: 'Application, by its number',
-    noneAdmissible: 'There is no open application whose papers are all attested.',
+    noneAdmissible:
+      'There is no open application whose papers are all attested and whose treasury has agreed.',
     noneOpen: 'There is no open application.',
-    notYetAttested_one:
-      'Of one more application papers are not attested yet: the council cannot admit it before.',
-    notYetAttested_other:
-      'Of {{count}} more applications papers are not attested yet: the council cannot admit them before.',
+    notYetAdmissible_one:
+      'One more application has papers that are not attested yet, or a treasury that has not agreed: the council cannot admit it before.',
+    notYetAdmissible_other:
+      '{{count}} more applications have papers that are not attested yet, or a treasury that has not agreed: the council cannot admit them before.',
     field_until: 'Member until',
     field_seat: 'Seat in the council',
     field_reason: 'Reason',
@@ -99,7 +100,6 @@ export const proposeTexts = defineTexts('operations.propose', {
     done: 'It is being voted on now.',
     notSeated:
       'Only an account with a seat proposes. Connect its wallet, or give this to somebody who has one:',
-    callData: 'The call, encoded',
     back: 'To the council',
   },
   zh: {
@@ -147,9 +147,9 @@ export const proposeTexts = defineTexts('operations.propose', {
     remark: '在链上留言',
     encoded: '其他操作（编码形式）',
     field_application: '申请编号',
-    noneAdmissible: '没有材料均已核验的申请。',
+    noneAdmissible: '没有材料均已核验且资金账户已同意的申请。',
     noneOpen: '没有待审核的申请。',
-    notYetAttested_other: '另有 {{count}} 份申请的材料尚未全部核验，理事会暂不能接纳。',
+    notYetAdmissible_other: '另有 {{count}} 份申请的材料尚未全部核验，或资金账户尚未同意，理事会暂不能接纳。',
     field_until: '会员资格有效期至',
     field_seat: '理事会席位',
     field_reason: '理由',
@@ -195,7 +195,6 @@ export const proposeTexts = defineTexts('operations.propose', {
     submit: '发起提案',
     done: '提案已进入表决。',
     notSeated: '仅拥有席位的账户可以提案。请连接其钱包，或将以下内容交给席位持有人：',
-    callData: '编码后的操作',
     back: '返回理事会',
   },
 });

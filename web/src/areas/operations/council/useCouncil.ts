@@ -46,13 +46,17 @@ const usualBlockMs = 2_000;
 
 /** Milliseconds from one block to the next, as the runtime was built. */
 export function useBlockMs(): number {
+  const built = useConstant('Babe', 'ExpectedBlockTime');
+  return built === undefined ? usualBlockMs : Number(built);
+}
+
+/** A number that the runtime was built with. Undefined: the node has not answered, or the runtime has none. */
+export function useConstant(pallet: string, name: string): bigint | undefined {
   const metadata = useMetadata();
   return useMemo(() => {
-    const found = metadata
-      ?.constants()
-      .find(({ pallet, name }) => pallet === 'Babe' && name === 'ExpectedBlockTime');
-    return typeof found?.value === 'bigint' ? Number(found.value) : usualBlockMs;
-  }, [metadata]);
+    const found = metadata?.constants().find((one) => one.pallet === pallet && one.name === name)?.value;
+    return typeof found === 'bigint' || typeof found === 'number' ? BigInt(found) : undefined;
+  }, [metadata, pallet, name]);
 }
 
 /** What a call does, in the language of now; undefined while it is looked up. Null: this runtime has no such call. */

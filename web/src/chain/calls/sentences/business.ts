@@ -71,6 +71,10 @@ export const consortium: Sentences = {
     en: 'Let {to} vote for {company} in the council, in place of the account that does so now.',
     zh: '由 {to} 代表{company}在理事会投票，取代原席位账户。',
   },
+  accept_treasury: {
+    en: 'Agree that this account becomes the treasury of the company of {application}. Without that the council cannot admit it.',
+    zh: '同意本账户作为{application}所述公司的资金账户。未经同意，理事会不能接纳该公司。',
+  },
 };
 
 export const nodes: Sentences = {

@@ -1,0 +1,48 @@
+import { defineTexts } from '../../../i18n/texts';
+
+export const actingTexts = defineTexts('operations.acting', {
+  en: {
+    title: 'Who signs it',
+    own: '{{name}}: the account’s own key',
+    proxy: '{{name}}, which may do {{what}}: it is done at once',
+    announce: '{{name}}, which may do {{what}}, announces it: it can be done {{delay}} later',
+    announced: '{{name}} does what it announced',
+    wait: '{{name}} has announced it: it can be done from block {{block}} on',
+    multisig_one: '{{name}} agrees, as one of those who hold the account: {{count}} more has to',
+    multisig_other: '{{name}} agrees, as one of those who hold the account: {{count}} more have to',
+    carried: '{{name}} agrees, as one of those who hold the account: then it is carried out',
+    agreed_one: '{{name}} has agreed: {{count}} more has to',
+    agreed_other: '{{name}} has agreed: {{count}} more have to',
+    sign: 'Sign',
+    done: 'It is on the chain.',
+    mayFail: 'It is final, and the chain did not carry out what was in it. The transaction says why.',
+    noWay:
+      'No account of your wallets has this account’s key, acts for it, or is known to hold it with others. Connect another wallet, say who holds the account, or give the file to them:',
+    forOthers: 'The others need the same call: give them the file.',
+    wallet: 'Connect a wallet',
+    weightFailed: 'The node does not tell what this needs. It is asked again.',
+    callData: 'The call, encoded',
+    save: 'Save as a file',
+  },
+  zh: {
+    title: '签名方式',
+    own: '{{name}}：该账户自己的密钥',
+    proxy: '{{name}}（权限：{{what}}），立即执行',
+    announce: '{{name}}（权限：{{what}}）先预告，{{delay}}后可执行',
+    announced: '{{name}} 执行已预告的操作',
+    wait: '{{name}} 已预告，区块 {{block}} 起可执行',
+    multisig_other: '{{name}} 作为共管成员同意，还需 {{count}} 人同意',
+    carried: '{{name}} 作为共管成员同意，随即执行',
+    agreed_other: '{{name}} 已同意，还需 {{count}} 人同意',
+    sign: '签名',
+    done: '已上链。',
+    mayFail: '已终结，但其中的操作未被执行，原因见交易详情。',
+    noWay:
+      '您的钱包中没有该账户的密钥、代理，也没有已知的共管成员。请连接其他钱包、填写共管成员，或将操作文件交给他们：',
+    forOthers: '其他成员须对同一操作签名，请将文件交给他们。',
+    wallet: '连接钱包',
+    weightFailed: '节点没有返回所需信息，正在重试。',
+    callData: '编码后的操作',
+    save: '保存为文件',
+  },
+});
