@@ -9,6 +9,7 @@ mod doctor;
 mod fuzz;
 mod metadata;
 mod process;
+mod runtime;
 mod say;
 mod setup;
 mod test;
@@ -62,6 +63,8 @@ enum Command {
     /// The services' client of the chain is generated from that file. Run this after a change of the
     /// runtime's calls, events, storage or interfaces; a test fails while the two differ.
     Metadata,
+    /// Builds the runtime as a chain takes it on, and says what it changes.
+    Runtime(runtime::Runtime),
     /// Measures the weights of our pallets' calls and writes their weights.rs.
     Weights(weights::Weights),
 }
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
         Command::Bench(bench) => bench.run(&workspace),
         Command::Fuzz(fuzz) => fuzz.run(&workspace),
         Command::Metadata => metadata::run(&workspace).map(|()| ExitCode::SUCCESS),
+        Command::Runtime(runtime) => runtime.run(&workspace),
         Command::Weights(weights) => weights.run(&workspace).map(|()| ExitCode::SUCCESS),
     });
     ended.unwrap_or_else(|error| {

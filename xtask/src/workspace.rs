@@ -89,17 +89,29 @@ impl Workspace {
     pub fn build(&self) -> Result<()> {
         let first = if self.node().exists() { "" } else { "; the first time takes half an hour" };
         let step = say::step(format!("building {}{first}", BINARIES.join(", ")));
+        self.build_binaries(&BINARIES)?;
+        step.done();
+        Ok(())
+    }
+
+    /// Builds a program that is no part of the product. Returns where it lies.
+    pub fn tool(&self, name: &str) -> Result<PathBuf> {
+        let step = say::step(format!("building {name}"));
+        self.build_binaries(&[name])?;
+        step.done();
+        Ok(self.target.join("debug").join(name))
+    }
+
+    fn build_binaries(&self, names: &[&str]) -> Result<()> {
         let mut build = self.cargo("build");
         build.args(EVERYTHING);
-        for binary in BINARIES {
-            build.args(["--bin", binary]);
+        for name in names {
+            build.args(["--bin", name]);
         }
         // With a test beside them cargo chooses the features that tests need of dependencies. Without one it would choose
         // fewer, and the tests would compile tokio, FRAME and all that stands on them a second time.
         build.args(["--test", A_SMALL_TEST]);
-        process::run(&mut build, Signals::Group)?;
-        step.done();
-        Ok(())
+        process::run(&mut build, Signals::Group)
     }
 
     /// The names of our pallets' folders, in order: `settlement` is package `pallet-settlement`.

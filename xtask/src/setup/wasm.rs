@@ -1,6 +1,6 @@
 //! The Rust target that the chain's runtime is compiled for.
 
-use std::{path::Path, process::Command};
+use std::{env, path::Path, process::Command};
 
 use anyhow::{Context, Result};
 
@@ -29,6 +29,19 @@ pub fn find() -> Option<Found> {
     }
     let debian = debian::is_linked() && compiles(debian::rustc()) && debian::linker().is_some();
     debian.then_some(Found::Debian)
+}
+
+/// The compiler that `runtime/build.rs` chooses for the wasm.
+pub fn compiler() -> Option<Command> {
+    if let Some(chosen) = env::var_os("WASM_BUILD_TOOLCHAIN") {
+        let mut rustup = Command::new("rustup");
+        rustup.arg("run").arg(chosen).arg("rustc");
+        return Some(rustup);
+    }
+    Some(match find()? {
+        Found::InUse => rustc(),
+        Found::Debian => debian::rustc(),
+    })
 }
 
 /// Installs the target: by rustup, or where rustup cannot download it, from Debian's sources of Rust.
