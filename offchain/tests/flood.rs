@@ -15,6 +15,8 @@ const FLOOD: u64 = 1_600;
 const BYTES: usize = 60_000;
 /// What a block takes of these at most: it has less than 12 MiB for them.
 const A_BLOCK: u64 = 12 * 1024 * 1024 / BYTES as u64;
+/// How often the flood is sent, on a machine so busy that blocks take it while it is.
+const TRIES: usize = 5;
 /// Blocks in which the transaction of the other company may be: the next one, or the one after it when it was sent while the next
 /// was being made.
 const SOON: u64 = 2;
@@ -24,22 +26,27 @@ async fn who_floods_the_chain_waits_behind_those_who_do_not() {
     let consortium = start(1).await;
     let chain = consortium.chain(0).unwrap();
     let (alice, bob) = (account_of("//Alice"), account_of("//Bob"));
-    let first = queries::account(&best(&chain).await, alice.id()).await.unwrap().nonce;
-    flood(&chain, &alice, first).await;
-    // Until its first block, the flood looks like anybody's work.
-    let began = chain.best_number().await.unwrap();
-    while chain.best_number().await.unwrap() == began {
-        tokio::time::sleep(support::governance::LOOK).await;
+    let start = queries::account(&best(&chain).await, alice.id()).await.unwrap().nonce;
+    let mut sent = 0;
+    for _ in 0..TRIES {
+        flood(&chain, &alice, start + sent).await;
+        sent += FLOOD;
+        // Until its first block, the flood looks like anybody's work.
+        let began = chain.best_number().await.unwrap();
+        while chain.best_number().await.unwrap() == began {
+            tokio::time::sleep(support::governance::LOOK).await;
+        }
+        let before = chain.best_number().await.unwrap();
+        let pay = calls::transfer(account_of("//Ferdie").id(), Money::yuan(1));
+        let paid = chain.execute_in_block(&bob, &pay, PATIENCE).await.unwrap();
+        assert!(paid.number <= before + SOON, "sent after {before}, in block {}", paid.number);
+        let at = chain.at_number(paid.number).await.unwrap();
+        let done = queries::account(&at, alice.id()).await.unwrap().nonce - start;
+        if done + A_BLOCK <= sent {
+            return consortium.stop().await;
+        }
     }
-
-    let sent = chain.best_number().await.unwrap();
-    let pay = calls::transfer(account_of("//Ferdie").id(), Money::yuan(1));
-    let paid = chain.execute_in_block(&bob, &pay, PATIENCE).await.unwrap();
-    assert!(paid.number <= sent + SOON, "sent after block {sent}, in block {}", paid.number);
-    let at = chain.at_number(paid.number).await.unwrap();
-    let done = queries::account(&at, alice.id()).await.unwrap().nonce - first;
-    assert!(done + A_BLOCK <= FLOOD, "only {} of the flood still wait", FLOOD - done);
-    consortium.stop().await;
+    panic!("blocks took all of the flood, {TRIES} times: it was none");
 }
 
 /// Puts all of it into the pool.

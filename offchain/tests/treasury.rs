@@ -76,7 +76,7 @@ impl Treasury {
         // Nobody has to know how its address is made: the chain names it as soon as somebody decides.
         let remark = Call::System(api::system::Call::remark { remark: b"open".to_vec() });
         treasury.account = treasury.begins(&remark).await.multisig;
-        let endow = calls::transfer(treasury.account.clone(), Money::yuan(1_000_000));
+        let endow = calls::transfer(treasury.account, Money::yuan(1_000_000));
         treasury.chain.execute_in_block(&treasury.holders[0], &endow, PATIENCE).await.unwrap();
         treasury
     }
@@ -120,9 +120,9 @@ impl Treasury {
         to: &AccountId32,
         value: u128,
     ) -> Result<Result<(), String>, SubmitError> {
-        let dest = MultiAddress::Id(to.clone());
+        let dest = MultiAddress::Id(*to);
         let transfer = Call::Balances(api::balances::Call::transfer_keep_alive { dest, value });
-        let call = wallets::proxy(self.account.clone(), None, transfer);
+        let call = wallets::proxy(self.account, None, transfer);
         let done = self.chain.execute_in_block(by, &call, PATIENCE).await?;
         let done: api::proxy::events::ProxyExecuted = done.event("ProxyExecuted").unwrap();
         Ok(done.result.map(|_| ()).map_err(|error| format!("{error:?}")))
@@ -134,6 +134,6 @@ impl Treasury {
     }
 
     async fn balance(&self, of: &AccountId32) -> u128 {
-        queries::account(&self.at().await, of.clone()).await.unwrap().free.0
+        queries::account(&self.at().await, *of).await.unwrap().free.0
     }
 }

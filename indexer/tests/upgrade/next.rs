@@ -15,7 +15,7 @@ type Place = (Section, &'static str, usize, &'static str);
 
 /// Where the version is. `v` is its byte; in code, where integers are LEB128, `V` is its first of two, and `W` that of the
 /// next version; `..` is any byte.
-const PLACES: [Place; 6] = [
+const PLACES: [Place; 7] = [
     (
         Section::Custom("runtime_version"),
         "01 00 00 00 v 00 00 00 01 00 00 00",
@@ -29,8 +29,9 @@ const PLACES: [Place; 6] = [
         "the constant VERSION: the same, and those of transactions and the system",
     ),
     (CODE, "42 V 80 80 80 10 37", 1, "what transactions are signed with, two versions in one word"),
-    (CODE, "41 V 00 36 02 .. 20 .. 41 00 29 02", 2, "what is stored as the last runtime's"),
-    (CODE, "41 V 00 49 0d 00 20 .. 28 02 .. 41 0e 47", 1, "whether the last runtime's is older"),
+    (CODE, "41 V 00 36 02 .. 20 .. 41 00 29 02", 1, "what is stored as the last runtime's"),
+    (CODE, "41 V 00 36 02 .. 02 20 .. 41 00 29 02", 1, "the same, at a place further up in memory"),
+    (CODE, "41 V 00 49 0d 00 20 .. 28 02 .. 02 41 0e 47", 1, "whether the last runtime's is older"),
     (CODE, "41 W 00 49", 1, "whether the code of an upgrade is newer"),
 ];
 

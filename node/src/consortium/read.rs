@@ -130,17 +130,17 @@ fn validator(section: &Section<'_>, rules: &mut Rules) -> Option<Validator> {
         }
     }
     match (&account, &keys, &proof) {
-        (Some(account), Some(keys), Some(Some(proof))) => {
-            // The bytes that `session.set_keys` checks.
-            if !keys.ownership_proof_is_valid(&account.encode(), proof) {
-                section.fault(
-                    "proof",
-                    Wrong::new(
-                        "it does not prove that these keys are this account's",
-                        "take account, keys and proof of one run of `smartlink-node company join`",
-                    ),
-                );
-            }
+        // The bytes that `session.set_keys` checks.
+        (Some(account), Some(keys), Some(Some(proof)))
+            if !keys.ownership_proof_is_valid(&account.encode(), proof) =>
+        {
+            section.fault(
+                "proof",
+                Wrong::new(
+                    "it does not prove that these keys are this account's",
+                    "take account, keys and proof of one run of `smartlink-node company join`",
+                ),
+            );
         }
         (_, _, Some(None)) => rules.wants_proof(section),
         _ => {}
