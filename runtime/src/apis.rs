@@ -43,6 +43,24 @@ frame_benchmarking::define_benchmarks!(
     [pallet_telemetry, Telemetry]
     [pallet_validators, Validators]
     [pallet_vehicles, Vehicles]
+    [consensus, crate::benchmarks::Pallet::<Runtime>]
+    [frame_system, frame_system_benchmarking::Pallet::<Runtime>]
+    [frame_system_extensions, frame_system_benchmarking::extensions::Pallet::<Runtime>]
+    [pallet_balances, Balances]
+    [pallet_beefy_mmr, BeefyMmr]
+    [pallet_collective, Council]
+    [pallet_migrations, MultiBlockMigrations]
+    [pallet_mmr, Mmr]
+    [pallet_multisig, Multisig]
+    [pallet_parameters, Parameters]
+    [pallet_preimage, Preimage]
+    [pallet_proxy, Proxy]
+    [pallet_safe_mode, SafeMode]
+    [pallet_scheduler, Scheduler]
+    [pallet_timestamp, Timestamp]
+    [pallet_transaction_payment, TransactionPayment]
+    [pallet_tx_pause, TxPause]
+    [pallet_utility, Utility]
 );
 
 impl_runtime_apis! {
@@ -471,7 +489,7 @@ impl_runtime_apis! {
             Vec<frame_benchmarking::BenchmarkList>,
             Vec<frame_support::traits::StorageInfo>,
         ) {
-            use crate::AllPalletsWithSystem;
+            use crate::*;
             use frame_benchmarking::BenchmarkList;
             use frame_support::traits::StorageInfoTrait;
             let mut list = Vec::<BenchmarkList>::new();
@@ -482,7 +500,7 @@ impl_runtime_apis! {
         fn dispatch_benchmark(
             config: frame_benchmarking::BenchmarkConfig,
         ) -> Result<Vec<frame_benchmarking::BenchmarkBatch>, String> {
-            use crate::AllPalletsWithSystem;
+            use crate::*;
             use frame_benchmarking::BenchmarkBatch;
             use frame_support::traits::WhitelistedStorageKeys;
             let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();

@@ -171,9 +171,14 @@ impl Process {
         Self(command(config, job, set).stdin(Stdio::null()).spawn().unwrap())
     }
 
+    /// Whether it has not ended yet.
+    pub fn runs(&mut self) -> bool {
+        self.0.try_wait().unwrap().is_none()
+    }
+
     /// kill -9. Whether it still ran.
     pub fn kill(mut self) -> bool {
-        let ran = self.0.try_wait().unwrap().is_none();
+        let ran = self.runs();
         self.0.kill().unwrap();
         self.0.wait().unwrap();
         ran

@@ -1,7 +1,7 @@
 //! How each pallet is configured, one file a concern.
 
 mod business;
-mod consensus;
+pub(crate) mod consensus;
 mod governance;
 mod money;
 pub mod parameters;
