@@ -28,17 +28,15 @@ async fn a_validator_that_runs_twice_is_reported_disabled_and_reinstated_by_the_
     // Whoever sees two blocks of a slot reports it, with a proof that the keys were Alice's. Nobody has to sign that. The two
     // blocks have made forks, so what is found is asked of one block: who is guilty there is disabled there, at once.
     let id = validator.id();
-    let (height, reports, disabled_there, in_session) = until(&chain, "an offence", |at| {
-        let id = id.clone();
-        async move {
+    let (height, reports, disabled_there, in_session) =
+        until(&chain, "an offence", |at| async move {
             let offences = validators::offences(&at).await.unwrap();
             let found = offences.into_iter().find(|one| one.account == id && one.equivocated)?;
             let disabled = validators::disabled(&at).await.unwrap();
             let in_session = validators::in_session(&at).await.unwrap();
             Some((at.block_number(), found.reports, disabled, in_session))
-        }
-    })
-    .await;
+        })
+        .await;
     assert!(reports >= 1);
     let place = in_session.iter().position(|one| *one == id);
     let place = u32::try_from(place.expect("Alice's still is in the session")).unwrap();
