@@ -45,16 +45,17 @@ async fn last(index: &Index) -> Option<u32> {
     index.position().await.unwrap().map(|position| position.last)
 }
 
-/// Whether a chunk is begun and not ended.
-async fn in_a_chunk(index: &Index) -> bool {
-    let next = last(index).await.map_or(0, |last| last + 1);
-    index.pending(next).await.unwrap().is_some()
+/// How far an index is: its last block, and whether a chunk is begun behind that and not ended.
+async fn state(index: &Index) -> (Option<u32>, bool) {
+    let last = last(index).await;
+    let next = last.map_or(0, |last| last + 1);
+    (last, index.pending(next).await.unwrap().is_some())
 }
 
 /// Waits until a process that was just started writes: has begun a chunk, or ended one, or ended itself.
-async fn writes(process: &mut Process, index: &Index, before: Option<u32>) {
+async fn writes(process: &mut Process, index: &Index, before: (Option<u32>, bool)) {
     let writes = async {
-        while process.runs() && last(index).await == before && !in_a_chunk(index).await {
+        while process.runs() && state(index).await == before {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
@@ -71,16 +72,13 @@ struct Kills {
 impl Kills {
     /// Starts a job, and kills it as many milliseconds after it began to write.
     async fn one(&mut self, config: &IndexerConfig, index: &Index, job: &[&str], after: u64) {
-        let before = last(index).await;
+        let before = state(index).await;
         let chunk = format!("fetch.chunk_blocks={}", 1 + self.all % 4);
         let mut process = Process::start(config, job, &[&chunk]);
-        // What the one before left is a chunk that is begun already.
-        if !in_a_chunk(index).await {
-            writes(&mut process, index, before).await;
-        }
+        writes(&mut process, index, before).await;
         tokio::time::sleep(Duration::from_millis(after)).await;
         self.all += u32::from(process.kill());
-        self.halves += u32::from(in_a_chunk(index).await);
+        self.halves += u32::from(state(index).await.1);
     }
 }
 
@@ -133,7 +131,7 @@ async fn the_indexer_may_be_killed_at_any_moment() {
     // Killed while it is made anew from the raw blocks, it goes on where it was: with the node away.
     consortium.kill_9(0);
     let mut process = Process::start(&killed, &["reindex"], &["fetch.chunk_blocks=2"]);
-    writes(&mut process, &read, Some(end)).await;
+    writes(&mut process, &read, (Some(end), false)).await;
     tokio::time::sleep(Duration::from_millis(chance(300))).await;
     process.kill();
     let until = end.to_string();
