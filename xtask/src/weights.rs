@@ -18,7 +18,7 @@ use crate::{
 const BENCHER_VERSION: &str = "0.28.0";
 
 /// The pallets of others in the runtime that bring benchmarks, and `consensus`, which has ours for those that bring none. Their
-/// weights are in the runtime.
+/// weights go into the runtime, which has those of the SDK until it takes them.
 const IN_THE_RUNTIME: [&str; 18] = [
     "consensus",
     "frame_system",
